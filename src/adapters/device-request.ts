@@ -1,0 +1,26 @@
+/** A request as a device sent it and the reply it gets: the one value between sockets and adapters. */
+
+import type { Address } from "../base/address.ts";
+
+export interface DeviceRequest {
+  /** Upper case. */
+  readonly method: string;
+  /** As received between the first and the last space, one character an octet; nothing decoded. */
+  readonly target: string;
+  /** As received, `HTTP/1.1`; `HTTP/0.9` when the line had none. */
+  readonly version: string;
+  /** Lower-case names. Of a repeated header the first value, but see `devices/` for those refused. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** One character an octet. */
+  readonly body: string;
+  /** The socket's peer, or what a trusted proxy said of it. */
+  readonly peer: Address;
+  readonly isTls: boolean;
+}
+
+export interface DeviceReply {
+  readonly status: 200 | 400 | 401 | 404 | 405 | 408 | 413 | 431 | 503;
+  readonly contentType: "text/plain" | "text/html" | "text/xml; charset=utf-8";
+  /** ASCII. */
+  readonly body: string;
+}

@@ -1,0 +1,18 @@
+/**
+ * Facts: what the store says is so now. The whole state is told as facts when the program starts, and
+ * every later change, whoever made it, is one more fact. Facts can be told twice without harm.
+ */
+
+import type { Host, HostId } from "./host.ts";
+import type { Login, LoginId } from "./login.ts";
+import type { User, UserId } from "./user.ts";
+import type { Zone, ZoneId, ZoneRecord } from "./zone.ts";
+
+/** `undefined` in place of the thing: it is gone. */
+export type Fact =
+  | { readonly kind: "user"; readonly id: UserId; readonly user: User | undefined }
+  | { readonly kind: "zone"; readonly id: ZoneId; readonly zone: Zone | undefined }
+  /** All records of a zone, replacing what was there. Never holds the address of a host. */
+  | { readonly kind: "records"; readonly zone: ZoneId; readonly records: readonly ZoneRecord[] }
+  | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
+  | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined };

@@ -1,0 +1,110 @@
+/**
+ * The store: what is durable. Every engine keeps this contract, and `test/store.contract.ts` holds
+ * each engine to it. Expected refusals are values; a broken store (disk, file, database) throws
+ * `StoreFailed` with its cause.
+ */
+
+import type { Fact } from "../core/fact.ts";
+import type { AddressChange, Host } from "../core/host.ts";
+import type { HostName } from "../core/host-name.ts";
+import type { Login, LoginId } from "../core/login.ts";
+import type { Receipt } from "../core/receipt.ts";
+import type { User, UserId } from "../core/user.ts";
+import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+
+/** A place in the change feed. Grows by one with every entry, over all writers. */
+export type FeedPosition = number;
+
+/** What became of one change: `gone` when its host was deleted meanwhile. */
+export type Applied = "applied" | "gone";
+
+export type Made<Thing> =
+  | { readonly kind: "made"; readonly made: Thing }
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly why: string };
+
+export type Removed = "removed" | "not-found";
+
+/** The store could not do what was asked, through no fault of the asker. Nothing can be said about whether it is durable. */
+export class StoreFailed extends Error {
+  override readonly name = "StoreFailed";
+}
+
+export interface Store extends AsyncDisposable {
+  /**
+   * Tells the whole state, things before what refers to them: users, zones, records, hosts, logins.
+   * Returns the feed position that the state stands for.
+   */
+  load(tell: (fact: Fact) => void): Promise<FeedPosition>;
+
+  /**
+   * Makes the changes durable, together or not at all, with the receipts that go with them. Many
+   * calls share one transaction and one fsync. Resolves when they are on disk, and after `follow`'s
+   * listener has been told about everything that was written before them. Rejects with
+   * `StoreFailed`; then nothing may be acknowledged.
+   */
+  commit(changes: readonly AddressChange[], receipts: readonly Receipt[]): Promise<readonly Applied[]>;
+
+  /**
+   * Tells what changed since `from`, in the order of the feed: what other writers (the command
+   * line, another process) did, within a quarter of a second, and the new serials of zones that
+   * own commits changed. Own `commit`s are not repeated. At most one listener.
+   */
+  follow(from: FeedPosition, tell: (facts: readonly Fact[]) => void): void;
+
+  /** Keeps receipts of requests that changed nothing. Best effort: they wait for the next commit or a second. */
+  note(receipts: readonly Receipt[]): void;
+  /** Newest first. */
+  findReceipts(host: HostName, limit: number): Promise<readonly Receipt[]>;
+
+  addUser(name: string, isAdmin: boolean, passwordHash: string): Promise<Made<User>>;
+  listUsers(): Promise<readonly User[]>;
+
+  addZone(apex: HostName, isPrivate: boolean, serial: number, records: readonly ZoneRecord[]): Promise<Made<Zone>>;
+  /** Replaces the records of a zone; `serial` is taken as it is. */
+  replaceRecords(zone: ZoneId, serial: number, records: readonly ZoneRecord[]): Promise<void>;
+  removeZone(zone: ZoneId): Promise<Removed>;
+  listZones(): Promise<readonly Zone[]>;
+  listRecords(zone: ZoneId): Promise<readonly ZoneRecord[]>;
+
+  /** Refused when the zone's records hold an address or alias at this name. */
+  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;
+  findHost(name: HostName): Promise<Host | undefined>;
+  /** In order of name, after `after`, at most `limit`. */
+  listHosts(filter: { readonly user?: UserId; readonly zone?: ZoneId; readonly after?: HostName; readonly limit: number }): Promise<readonly Host[]>;
+  removeHost(name: HostName): Promise<Removed>;
+
+  addLogin(login: Omit<Login, "id">): Promise<Made<Login>>;
+  listLogins(user?: UserId): Promise<readonly Login[]>;
+  removeLogin(username: string): Promise<Removed>;
+
+  health(): StoreHealth;
+}
+
+/** `ready`, or why changes cannot be taken now. */
+export interface StoreHealth {
+  readonly state: "ready" | "full" | "failed";
+  /** For the operator: what happened, undefined when ready. */
+  readonly why: string | undefined;
+  /** Changes that wait for their group. */
+  readonly waiting: number;
+  readonly counts: StoreCounts;
+}
+
+/** Running totals since the store was opened. */
+export interface StoreCounts {
+  groups: number;
+  changes: number;
+  failures: number;
+  recoveries: number;
+  /** Group sizes and commit times (seconds) by upper bound; the last bucket has no bound. */
+  readonly groupSizes: Histogram;
+  readonly commitSeconds: Histogram;
+}
+
+/** Counts a value in the first bucket whose bound is at least the value. */
+export interface Histogram {
+  readonly bounds: readonly number[];
+  readonly counts: number[];
+  sum: number;
+}
