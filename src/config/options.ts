@@ -1,0 +1,211 @@
+/** Every setting. Flags, environment, file, checks, help and docs/configuration.md come from here. */
+
+import type { Cidr } from "../base/address.ts";
+import { parseListenAddress } from "./listen-address.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import {
+  oneOf,
+  parseNetwork,
+  parsePath,
+  parseServerName,
+  parseStoreUrl,
+  wholeNumber,
+} from "./setting-values.ts";
+
+/** One setting. The flag and the environment variable follow from its name, see `flagOf`. */
+export interface Option<Value> {
+  /** Sentences for the operator: what it does, and when to change it. */
+  readonly doc: string;
+  /** As it would be written; `{data}` stands for the data folder. Empty: none. */
+  readonly fallback: string;
+  /** What a value looks like; follows "wanted". */
+  readonly wants: string;
+  /** Stands for the value in help. */
+  readonly placeholder: string;
+  /** A list is written with commas, or as a YAML sequence. */
+  readonly isList: boolean;
+  /** Never printed. */
+  readonly isSecret: boolean;
+  /** One value, or one member of a list. */
+  parse(text: string): Value | undefined;
+}
+
+interface Single<Value> extends Option<Value> {
+  readonly isList: false;
+}
+interface List<Value> extends Option<Value> {
+  readonly isList: true;
+}
+
+type Row<Value> = Omit<Option<Value>, "isList" | "isSecret">;
+
+function single<Value>(row: Row<Value>): Single<Value> {
+  return { ...row, isList: false, isSecret: false };
+}
+
+function list<Value>(row: Row<Value>): List<Value> {
+  return { ...row, isList: true, isSecret: false };
+}
+
+const listenWants = "an IP address and a port, as 127.0.0.1:8080 or [::1]:8080";
+const networkWants = "a network or an address, as 10.0.0.0/8, 2001:db8::/32 or 192.0.2.7";
+
+/** A day: a name that points elsewhere for longer than that is not dynamic. */
+const ttlSecondsMax = 86_400;
+/** RFC 2308 §5: one to three hours work well; a day and more has proved a problem. */
+const negativeTtlSecondsMax = 3_600;
+
+export const options = {
+  data: single({
+    doc: "The folder that holds everything: the database and the keys. Back up this folder.",
+    fallback: "./nameward-data",
+    wants: "a path",
+    placeholder: "DIR",
+    parse: parsePath,
+  }),
+  store: single({
+    doc: "The database. A path, or sqlite:PATH.",
+    fallback: "{data}/nameward.db",
+    wants: "a path, or sqlite:PATH",
+    placeholder: "URL",
+    parse: parseStoreUrl,
+  }),
+  web: single<ListenAddress>({
+    doc: "Where the status page, /healthz and /metrics are served.",
+    fallback: "127.0.0.1:8080",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT",
+    parse: parseListenAddress,
+  }),
+  devices: list<ListenAddress>({
+    doc: "Where devices send their updates, over plain HTTP. In production ports 80 and 8245.",
+    fallback: "127.0.0.1:8245",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
+  dns: list<ListenAddress>({
+    doc: "Where DNS is answered, over UDP and TCP. In production port 53.",
+    fallback: "127.0.0.1:5353",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
+  dnsThreads: single({
+    doc: "How many threads answer DNS. One answers more than most services are ever asked.",
+    fallback: "1",
+    wants: "a whole number from 1 to 64",
+    placeholder: "N",
+    parse: wholeNumber(1, 64),
+  }),
+  dnsMemoryMiB: single({
+    doc: "The most memory that the names served over DNS may take, in MiB. It is reserved, not used, until there are names.",
+    fallback: "1024",
+    wants: "a whole number of MiB from 16 to 65536",
+    placeholder: "MIB",
+    parse: wholeNumber(16, 65_536),
+  }),
+  trustedProxies: list<Cidr>({
+    doc: "Proxies in front of the device and web listeners. What they say in X-Forwarded-For about the caller's address is believed; nobody else is.",
+    fallback: "",
+    wants: networkWants,
+    placeholder: "CIDR,…",
+    parse: parseNetwork,
+  }),
+  metricsFrom: list<Cidr>({
+    doc: "Who may read /metrics.",
+    fallback: "127.0.0.0/8,::1/128",
+    wants: networkWants,
+    placeholder: "CIDR,…",
+    parse: parseNetwork,
+  }),
+  hostTtlSeconds: single({
+    doc: "How long resolvers may keep an answer about a host. Lower follows a moving address faster.",
+    fallback: "60",
+    wants: `a whole number of seconds from 1 to ${ttlSecondsMax}`,
+    placeholder: "SECONDS",
+    parse: wholeNumber(1, ttlSecondsMax),
+  }),
+  negativeTtlSeconds: single({
+    doc: "How long resolvers may keep the answer that a name or type does not exist. Written into the SOA of zones made from now on.",
+    fallback: "60",
+    wants: `a whole number of seconds from 1 to ${negativeTtlSecondsMax}`,
+    placeholder: "SECONDS",
+    parse: wholeNumber(1, negativeTtlSecondsMax),
+  }),
+  nameServers: list({
+    doc: "Names of the name servers, written into the SOA and NS records of zones made from now on. None: ns1 in the zone itself.",
+    fallback: "",
+    wants: "a full host name, as ns1.example.net",
+    placeholder: "NAME,…",
+    parse: parseServerName,
+  }),
+  changeBudgetBurst: single({
+    doc: "How many changes of a host in a public zone are published at once. Above it changes are kept, and the newest is published when the budget allows.",
+    fallback: "60",
+    wants: "a whole number from 1 to 1000000",
+    placeholder: "N",
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  changeBudgetRefillSeconds: single({
+    doc: "After how long a host in a public zone may change once more.",
+    fallback: "10",
+    wants: "a whole number of seconds from 1 to 86400",
+    placeholder: "SECONDS",
+    parse: wholeNumber(1, 86_400),
+  }),
+  deviceConnectionsMax: single({
+    doc: "Open connections of devices. Above it a new one is closed at once.",
+    fallback: "10000",
+    wants: "a whole number from 1 to 1000000",
+    placeholder: "N",
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  deviceConnectionsPerAddressMax: single({
+    doc: "Open connections of devices from one IPv4 address or one IPv6 /64. Many devices can stand behind one address.",
+    fallback: "1000",
+    wants: "a whole number from 1 to 1000000",
+    placeholder: "N",
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  logLevel: single({
+    doc: "The least important lines that are logged.",
+    fallback: "info",
+    wants: "debug, info, warn or error",
+    placeholder: "LEVEL",
+    parse: oneOf("debug", "info", "warn", "error"),
+  }),
+  logFormat: single({
+    doc: "How log lines look: JSON objects, or text for people. auto is text on a terminal, JSON otherwise.",
+    fallback: "auto",
+    wants: "auto, json or text",
+    placeholder: "FORMAT",
+    parse: oneOf("auto", "json", "text"),
+  }),
+} as const satisfies Record<string, Option<unknown>>;
+
+export type OptionName = keyof typeof options;
+export const optionNames = Object.keys(options) as readonly OptionName[];
+
+/** What the program runs with. Follows from the table: there is no second list of settings. */
+export type Config = {
+  readonly [Name in OptionName]: (typeof options)[Name] extends List<infer Value>
+    ? readonly Value[]
+    : (typeof options)[Name] extends Single<infer Value>
+      ? Value
+      : never;
+};
+
+/** Members of one list. Far more than a machine has addresses or a fleet has proxies. */
+export const listMembersMax = 256;
+
+/** `hostTtlSeconds` is `--host-ttl-seconds`, and `dnsMemoryMiB` is `--dns-memory-mib`. */
+export function flagOf(name: string): string {
+  const words = name.replace("MiB", "Mib").replace(/[A-Z]/g, (letter) => `-${letter}`);
+  return `--${words.toLowerCase()}`;
+}
+
+/** `hostTtlSeconds` is `NAMEWARD_HOST_TTL_SECONDS`. */
+export function variableOf(name: string): string {
+  return `NAMEWARD_${flagOf(name).slice(2).replaceAll("-", "_").toUpperCase()}`;
+}
