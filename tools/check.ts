@@ -1,0 +1,38 @@
+/** `npm run check`: what a machine can say about the code in half a minute. */
+
+import { availableParallelism } from "node:os";
+import { printResult, root, runSteps } from "./step.ts";
+import type { Step } from "./step.ts";
+
+const bun = process.execPath;
+const installed = `${root}node_modules/.bin/`;
+
+/** Static checks. Each fails when it has nothing to look at. */
+export const staticSteps: readonly Step[] = [
+  { name: "types", command: [`${installed}tsc`, "--noEmit", "--pretty", "false"] },
+  { name: "lint", command: [`${installed}oxlint`], counts: /on (\d+) files? with \d+ rules/ },
+  { name: "format", command: [`${installed}oxfmt`, "--check", "."], counts: /on (\d+) files?/ },
+  { name: "unused code", command: [`${installed}knip`, "--treat-config-hints-as-errors"] },
+  { name: "citations", command: [bun, "tools/rfc.ts"], counts: /(\d+) citations/ },
+  { name: "generated pages", command: [bun, "tools/configuration-doc.ts", "--check"] },
+];
+
+/** The tests a change is tried with each time; the rest runs in `npm test`. */
+const testSteps: readonly Step[] = [
+  { name: "unit tests", command: [bun, "test", "./src", "./tools"], counts: /across (\d+) files?/ },
+  {
+    name: "import table",
+    command: [bun, "test", "./test/architecture.test.ts"],
+    counts: /across (\d+) files?/,
+  },
+];
+
+if (import.meta.main) {
+  const steps = [...testSteps, ...staticSteps];
+  const results = await runSteps(steps, availableParallelism(), (result) => {
+    console.log(printResult(result));
+  });
+  const failed = results.filter((result) => !result.isGood).length;
+  console.log(`${results.length - failed} steps hold, ${failed} do not`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
