@@ -1,0 +1,91 @@
+/** Device listeners: plain HTTP on a TCP socket, read by our own tolerant reader. */
+
+import { parseSocketAddress } from "../adapters/peer.ts";
+import { Admission, printNetwork } from "./admission.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionParts } from "./connection.ts";
+import { countOne } from "./counts.ts";
+import { deviceLimits } from "./limits.ts";
+import type { DeviceLimits } from "./limits.ts";
+
+export interface DeviceListenerOptions extends Omit<ConnectionParts, "limits"> {
+  readonly hostname: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly limits?: Partial<DeviceLimits>;
+}
+
+export interface DeviceListener extends AsyncDisposable {
+  readonly hostname: string;
+  /** The port that is bound. */
+  readonly port: number;
+}
+
+/** All deadlines are looked at this often, by one timer for all connections. */
+const sweepMs = 100;
+
+/** Rejects when the address cannot be bound. Several listeners may write to the same `counts`. */
+export async function listenDevices(options: DeviceListenerOptions): Promise<DeviceListener> {
+  const { counts, clock } = options;
+  const limits: DeviceLimits = { ...deviceLimits, ...options.limits };
+  const parts: ConnectionParts = { ...options, limits };
+  const admission = new Admission(limits);
+  const open = new Set<Connection>();
+
+  const server = Bun.listen<Connection | undefined>({
+    hostname: options.hostname,
+    port: options.port,
+    // A device may send its FIN right behind its request and still wait for the reply.
+    allowHalfOpen: true,
+    socket: {
+      open(socket) {
+        counts.accepted++;
+        socket.data = undefined;
+        const peer = parseSocketAddress(socket.remoteAddress);
+        if (peer === undefined) {
+          socket.terminate(); // it was reset before we looked
+          return;
+        }
+        const network = printNetwork(peer);
+        const admitted = admission.enter(network);
+        if (admitted !== "admitted") {
+          countOne(counts.limits, admitted);
+          socket.terminate();
+          return;
+        }
+        const connection = new Connection(socket, peer, network, parts);
+        socket.data = connection;
+        open.add(connection);
+        counts.open++;
+      },
+      data: (socket, octets) => socket.data?.take(octets),
+      end: (socket) => socket.data?.endOfInput(),
+      drain: (socket) => socket.data?.drain(),
+      error: (socket, error) => {
+        options.log.debug({ error }, "A connection of a device failed");
+        socket.terminate();
+      },
+      close(socket) {
+        const connection = socket.data;
+        if (connection === undefined || !open.delete(connection)) return;
+        connection.closed();
+        admission.leave(connection.network);
+        counts.open--;
+      },
+    },
+  });
+
+  const sweep = setInterval(() => {
+    const nowMs = clock.monotonicMs();
+    for (const connection of open) connection.watch(nowMs);
+  }, sweepMs);
+
+  return {
+    hostname: server.hostname,
+    port: server.port,
+    async [Symbol.asyncDispose]() {
+      clearInterval(sweep);
+      server.stop(true);
+    },
+  };
+}
