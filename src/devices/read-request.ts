@@ -191,7 +191,6 @@ function hasControls(head: string): boolean {
   return controlPattern.test(head);
 }
 
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const controlPattern = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/;
 
 /** A request begins with a letter; empty lines in front of it are forgiven (RFC 9112 §2.2). */
