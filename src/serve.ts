@@ -1,0 +1,269 @@
+/** The composition root: a configuration in, a running service out. The only place where the parts meet. */
+
+import { dirname } from "node:path";
+import packageFile from "../package.json" with { type: "json" };
+import { makeAdapter } from "./adapters/answer.ts";
+import type { HostListing, Service as AdapterService } from "./adapters/service.ts";
+import { listenWeb } from "./api/web.ts";
+import type { Status, WebListener } from "./api/web.ts";
+import { addressFromOctets } from "./base/address.ts";
+import { systemChance } from "./base/chance.ts";
+import { systemClock } from "./base/clock.ts";
+import type { Clock } from "./base/clock.ts";
+import type { Config } from "./config/options.ts";
+import { Directory } from "./core/directory.ts";
+import type { HostAddresses } from "./core/host.ts";
+import { Publication } from "./core/publication.ts";
+import { ReceiptRing } from "./core/receipt-ring.ts";
+import type { Receipt } from "./core/receipt.ts";
+import { Updates } from "./core/take-update.ts";
+import { makeDeviceCounts } from "./devices/counts.ts";
+import { listenDevices } from "./devices/listener.ts";
+import { CannotListen, listenDns } from "./nameserver/listen-dns.ts";
+import { Publisher } from "./nameserver/publish.ts";
+import { health } from "./observe/health.ts";
+import { openLog } from "./observe/log.ts";
+import type { OpenLog } from "./observe/log.ts";
+import { openMetrics } from "./observe/metrics.ts";
+import { serviceMetrics } from "./observe/service-metrics.ts";
+import { serviceNumbers } from "./service-numbers.ts";
+import { openPepper } from "./store/pepper.ts";
+import { openStore } from "./store/open-store.ts";
+import type { Store } from "./store/store.ts";
+import { ZoneTable } from "./zone/zone-table.ts";
+
+/** What a test may put in the place of the real thing. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly log: OpenLog;
+  /** Given a store, `serve` uses it and closes it. */
+  readonly store: Store;
+}
+
+export interface Service extends AsyncDisposable {
+  /** Where it listens: port 0 has become a number. */
+  readonly web: Bound;
+  readonly devices: readonly Bound[];
+  readonly dns: readonly Bound[];
+  /** How many hosts, zones and logins it serves. */
+  sizes(): ReturnType<Directory["sizes"]>;
+}
+
+export interface Bound {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface ServeOptions {
+  /** The hosts belong to nobody (a sample fleet) and may be shown on the status page. */
+  readonly showsHosts?: boolean;
+}
+
+/** Receipts kept in memory, over all hosts. */
+const receiptsInMemory = 10_000;
+/** How often changes over budget are looked at. */
+const dueMs = 250;
+const sweepMs = 60_000;
+
+/** Everything is up when it resolves. Rejects with a sentence for the operator; then nothing is left open. */
+export async function serve(
+  config: Config,
+  given: Partial<Parts> = {},
+  options: ServeOptions = {},
+): Promise<Service> {
+  await using opened = new AsyncDisposableStack();
+  const clock = given.clock ?? systemClock;
+  const startedAtMs = clock.now();
+  const log =
+    given.log ??
+    opened.use(openLog({ level: config.logLevel, format: config.logFormat, fd: 2 }));
+  const store = opened.use(
+    given.store ?? (await openStore({ url: config.store, thread: true, clock, log })),
+  );
+  const pepper = await openPepper(config.data);
+
+  const directory = new Directory();
+  const table = new ZoneTable({
+    bytesMax: config.dnsMemoryMiB * 1024 * 1024,
+    hashSeed: new Int32Array(systemChance.octets(4).buffer)[0]!,
+  });
+  const publisher = new Publisher(table, directory, config.hostTtlSeconds);
+  const position = await store.load((fact) => publisher.apply(fact));
+
+  const publication = new Publication({
+    burst: config.changeBudgetBurst,
+    refillMs: config.changeBudgetRefillSeconds * 1_000,
+  });
+  const publish = (host: number): void => {
+    const name = directory.hosts.findName(host);
+    if (name !== undefined) publisher.publishHost(name, directory.hosts.addresses(host));
+  };
+  const receipts = new ReceiptRing(receiptsInMemory);
+  const updates = new Updates({
+    directory,
+    publication,
+    pepper,
+    clock,
+    commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
+    publish,
+    keep: (receipt) => keepReceipt(receipt, receipts, store),
+  });
+  store.follow(position, (facts) => {
+    for (const fact of facts) publisher.apply(fact);
+  });
+  opened.use(every(dueMs, () => publication.takeDue(clock.monotonicMs()).forEach(publish)));
+  opened.use(every(sweepMs, () => publication.sweep(clock.monotonicMs())));
+
+  const dns = opened.use(await listenDns(config.dns, table, log));
+  const counts = makeDeviceCounts();
+  const answer = makeAdapter(adapterService(updates, directory));
+  const devices: Bound[] = [];
+  for (const address of config.devices) {
+    const limits = {
+      connections: config.deviceConnectionsMax,
+      connectionsPerAddress: config.deviceConnectionsPerAddressMax,
+    };
+    const { trustedProxies } = config;
+    const parts = { ...address, answer, trustedProxies, limits, clock, log, counts };
+    devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
+  }
+
+  const web: { listener?: WebListener } = {};
+  const numbers = serviceNumbers({
+    version: packageFile.version,
+    startedAtMs,
+    updates,
+    dns,
+    devices: counts,
+    store,
+    log,
+    webOpen: () => web.listener?.open() ?? 0,
+  });
+  const status = (): Status => ({
+    version: packageFile.version,
+    upSeconds: Math.floor((clock.now() - startedAtMs) / 1_000),
+    numbers: statusNumbers(directory, updates, numbers.dnsQueries()),
+    hosts: options.showsHosts === true ? listShownHosts(directory) : [],
+  });
+  web.listener = opened.use(
+    await listening("web", config.web, async () =>
+      listenWeb({
+        ...config.web,
+        trustedProxies: config.trustedProxies,
+        metricsFrom: config.metricsFrom,
+        metrics: openMetrics(serviceMetrics(numbers)),
+        health: () =>
+          health({
+            store: store.health(),
+            dnsThreads: { wanted: 1, alive: dns.aliveThreads() },
+            listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
+          }),
+        status,
+      }),
+    ),
+  );
+  const sizes = directory.sizes();
+  log.info({ ...sizes, data: dirname(config.store) }, "The service is up");
+
+  const { port, hostname } = web.listener;
+  const closing = opened.move();
+  return {
+    web: { hostname, port },
+    devices: devices.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
+    dns: dns.bound,
+    sizes: () => directory.sizes(),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
+function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
+  ring.add(receipt);
+  if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
+}
+
+/** Turns "address in use" and the like into a sentence that says where and what to do. */
+async function listening<Listener>(
+  setting: "web" | "devices",
+  address: Bound,
+  listen: () => Promise<Listener>,
+): Promise<Listener> {
+  try {
+    return await listen();
+  } catch (error) {
+    const where = printBound(address);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CannotListen(
+      `Cannot listen on ${where}: ${why}. Choose another address with --${setting}, or end what uses it.`,
+      { cause: error },
+    );
+  }
+}
+
+export function printBound({ hostname, port }: Bound): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+function adapterService(updates: Updates, directory: Directory): AdapterService {
+  return {
+    takeUpdate: (request) => updates.takeUpdate(request),
+    checkCredential: (credential) => updates.checkCredential(credential),
+    listHosts(credential): HostListing {
+      if (updates.checkCredential(credential) === "wrong") return { kind: "bad-credentials" };
+      const hosts = updates.listHosts(credential).map((id) => ({
+        name: directory.hosts.getName(id),
+        addresses: addressTexts(directory.hosts.addresses(id)),
+        changedAtMs: directory.hosts.changedAtMs(id) || undefined,
+      }));
+      return { kind: "hosts", hosts };
+    },
+  };
+}
+
+function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {
+  return [v4, v6].flatMap((octets) =>
+    octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
+  );
+}
+
+/** Hosts shown on the status page of a sample fleet. */
+const shownHostsMax = 100;
+
+function listShownHosts(directory: Directory): Status["hosts"] {
+  const shown: Status["hosts"][number][] = [];
+  for (const id of directory.hosts.ids()) {
+    if (shown.length === shownHostsMax) break;
+    shown.push({
+      name: directory.hosts.getName(id),
+      addresses: addressTexts(directory.hosts.addresses(id)).join(", "),
+      changedAtMs: directory.hosts.changedAtMs(id),
+    });
+  }
+  return shown;
+}
+
+function statusNumbers(
+  directory: Directory,
+  updates: Updates,
+  dns: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): Status["numbers"] {
+  const { zones, hosts, logins } = directory.sizes();
+  const { changed, unchanged } = updates.counts;
+  const answers = Object.values(dns)
+    .flatMap((byRcode) => Object.values(byRcode))
+    .reduce((sum, count) => sum + count, 0);
+  return [
+    ["Zones", zones],
+    ["Hosts", hosts],
+    ["Device logins", logins],
+    ["Changes", changed],
+    ["Repeats", unchanged],
+    ["Wrong logins", updates.counts["bad-credentials"]],
+    ["DNS answers", answers],
+  ];
+}
+
+function every(ms: number, act: () => void): Disposable {
+  const timer = setInterval(act, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

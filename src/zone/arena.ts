@@ -1,0 +1,163 @@
+/**
+ * Memory that threads share: one writer allocates and frees, readers follow word offsets and never
+ * lock. A block that was taken out of use is given out again only when every reader that could still
+ * be looking at it has finished its packet (epoch-based reclamation).
+ */
+
+import { assert } from "../base/assert.ts";
+
+/** A place in the arena, counted in 32-bit words. 0 is "nowhere". */
+export type Place = number;
+
+export class ArenaFull extends Error {
+  override readonly name = "ArenaFull";
+}
+
+/** Reader threads an arena can have. */
+export const readersMax = 32;
+
+const magic = 0x4e57_5244; // "NWRD"
+const magicWord = 0;
+const rootWord = 1;
+const epochWord = 2;
+/** Each reader's epoch has a cache line of its own, so that threads do not slow each other down. */
+const readerWords = 16;
+const firstReaderWord = 16;
+const firstFreeWord = firstReaderWord + readersMax * readerWords;
+
+/** What a reader of shared memory sees. Made anew in each thread over the same buffer. */
+export class ArenaView {
+  readonly buffer: SharedArrayBuffer;
+  readonly words: Int32Array;
+  readonly bytes: Uint8Array;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer;
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+    assert(this.words[magicWord] === magic, "the buffer is an arena");
+  }
+
+  /** Where the one structure that everything hangs from is now. */
+  root(): Place {
+    return Atomics.load(this.words, rootWord);
+  }
+
+  /** Between `enter` and `leave` nothing that this reader can reach is given out again. */
+  enter(reader: number): void {
+    const epoch = Atomics.load(this.words, epochWord);
+    Atomics.store(this.words, firstReaderWord + reader * readerWords, epoch);
+  }
+
+  leave(reader: number): void {
+    Atomics.store(this.words, firstReaderWord + reader * readerWords, 0);
+  }
+}
+
+/** How many freed blocks may wait before the readers are looked at. */
+const retiredBeforeReclaim = 64;
+
+export class Arena extends ArenaView {
+  #next: Place = firstFreeWord;
+  /** Per size class the first free block; a free block's first word is the next one. */
+  readonly #free: Place[] = [];
+  #retired: { place: Place; words: number; epoch: number }[] = [];
+  #wordsInUse = 0;
+
+  /** `bytesMax` is address space only: pages are taken from the system when first written. */
+  constructor(bytesMax: number) {
+    assert(bytesMax >= 1 << 16 && bytesMax % 8 === 0, "an arena has at least 64 KiB");
+    const buffer = new SharedArrayBuffer(bytesMax);
+    const words = new Int32Array(buffer);
+    words[magicWord] = magic;
+    words[epochWord] = 1;
+    super(buffer);
+  }
+
+  get bytesInUse(): number {
+    return this.#wordsInUse * 4;
+  }
+
+  setRoot(place: Place): void {
+    Atomics.store(this.words, rootWord, place);
+  }
+
+  /** At least `words` words, not cleared. Throws `ArenaFull`. */
+  allocate(words: number): Place {
+    const sizeClass = sizeClassOf(words);
+    const size = sizeOfClass(sizeClass);
+    this.#wordsInUse += size;
+    const free = this.#free[sizeClass];
+    if (free !== undefined && free !== 0) {
+      this.#free[sizeClass] = this.words[free]!;
+      return free;
+    }
+    const place = this.#next;
+    if (place + size > this.words.length) {
+      this.#wordsInUse -= size;
+      throw new ArenaFull(
+        `The table of names has reached its maximum of ${this.buffer.byteLength >> 20} MiB. ` +
+          "Raise dnsMemoryMiB.",
+      );
+    }
+    this.#next += size;
+    return place;
+  }
+
+  /** Takes a block out of use. The caller has already made it unreachable for new readers. */
+  retire(place: Place, words: number): void {
+    this.#retired.push({ place, words, epoch: this.words[epochWord]! });
+    if (this.#retired.length >= retiredBeforeReclaim) this.reclaim();
+  }
+
+  /** Gives free what no reader can see any more. */
+  reclaim(): void {
+    this.#advanceEpoch();
+    let kept = 0;
+    for (const block of this.#retired) {
+      if (this.#isVisible(block.epoch)) this.#retired[kept++] = block;
+      else this.#release(block.place, block.words);
+    }
+    this.#retired.length = kept;
+  }
+
+  #advanceEpoch(): void {
+    const next = (this.words[epochWord]! + 1) | 0;
+    Atomics.store(this.words, epochWord, next === 0 ? 1 : next); // 0 means "not reading"
+  }
+
+  /** Whether a reader is inside that entered at or before `epoch`. Epochs wrap: compare distances. */
+  #isVisible(epoch: number): boolean {
+    for (let reader = 0; reader < readersMax; reader++) {
+      const entered = Atomics.load(this.words, firstReaderWord + reader * readerWords);
+      if (entered !== 0 && ((entered - epoch) | 0) <= 0) return true;
+    }
+    return false;
+  }
+
+  #release(place: Place, words: number): void {
+    const sizeClass = sizeClassOf(words);
+    this.#wordsInUse -= sizeOfClass(sizeClass);
+    this.words[place] = this.#free[sizeClass] ?? 0;
+    this.#free[sizeClass] = place;
+  }
+}
+
+/** Up to this many words every even size has a class of its own. */
+const smallWordsMax = 64;
+const smallClasses = smallWordsMax / 2;
+
+/** Above it a class is a quarter of a power of two wide, so that at most a fifth is wasted. */
+function sizeClassOf(words: number): number {
+  if (words <= smallWordsMax) return Math.max(0, ((words + 1) >> 1) - 1);
+  const power = 31 - Math.clz32(words - 1); // 2^power < words <= 2^(power + 1)
+  const quarter = (words - 1 - 2 ** power) >> (power - 2);
+  return smallClasses + (power - 6) * 4 + quarter;
+}
+
+function sizeOfClass(sizeClass: number): number {
+  if (sizeClass < smallClasses) return (sizeClass + 1) * 2;
+  const power = Math.floor((sizeClass - smallClasses) / 4) + 6;
+  const quarter = (sizeClass - smallClasses) % 4;
+  return 2 ** power + (quarter + 1) * 2 ** (power - 2);
+}

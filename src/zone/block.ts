@@ -1,0 +1,101 @@
+/** Writing the records of a node as one block, and reading a block back. */
+
+import type { Arena, ArenaView, Place } from "./arena.ts";
+import {
+  blockCount,
+  blockFirst,
+  nextRrset,
+  ownerIsQuestion,
+  recordHeadOctets,
+  rrsetHead,
+  rrsetOctets,
+  rrsetRecords,
+} from "./node.ts";
+
+/** An RRset without its owner, which is the node's. */
+export interface BlockRrset {
+  readonly type: number;
+  readonly ttlSeconds: number;
+  readonly rdatas: readonly Uint8Array[];
+}
+
+const classIn = 1; // RFC 1035 §3.2.4
+
+/** Writes a block that no reader can see yet. No RRsets: place 0. */
+export function writeBlock(arena: Arena, rrsets: readonly BlockRrset[]): Place {
+  if (rrsets.length === 0) return 0;
+  let size = blockFirst;
+  for (const rrset of rrsets) size += rrsetWords(rrset);
+  const block = arena.allocate(size);
+  arena.words[block + blockCount] = rrsets.length;
+  let at = block + blockFirst;
+  for (const rrset of rrsets) at = writeRrset(arena, at, rrset);
+  return block;
+}
+
+/** Words that a block takes up, from what it holds. */
+export function blockWords(words: Int32Array, block: Place): number {
+  let at = block + blockFirst;
+  for (let left = words[block + blockCount]!; left > 0; left--) at = nextRrset(words, at);
+  return at - block;
+}
+
+export function blockRrsets(view: ArenaView, block: Place): BlockRrset[] {
+  const rrsets: BlockRrset[] = [];
+  if (block === 0) return rrsets;
+  let at = block + blockFirst;
+  for (let left = view.words[block + blockCount]!; left > 0; left--) {
+    rrsets.push(readRrset(view, at));
+    at = nextRrset(view.words, at);
+  }
+  return rrsets;
+}
+
+function rrsetOctetCount(rrset: BlockRrset): number {
+  let octets = 0;
+  for (const rdata of rrset.rdatas) octets += recordHeadOctets + rdata.length;
+  return octets;
+}
+
+function rrsetWords(rrset: BlockRrset): number {
+  return rrsetRecords + ((rrsetOctetCount(rrset) + 3) >> 2);
+}
+
+function writeRrset(arena: Arena, at: Place, rrset: BlockRrset): Place {
+  const { words, bytes } = arena;
+  words[at + rrsetHead] = (rrset.type << 16) | rrset.rdatas.length;
+  words[at + rrsetOctets] = rrsetOctetCount(rrset);
+  let octet = (at + rrsetRecords) * 4;
+  const put16 = (value: number): void => {
+    bytes[octet++] = value >> 8;
+    bytes[octet++] = value;
+  };
+  for (const rdata of rrset.rdatas) {
+    put16(ownerIsQuestion);
+    put16(rrset.type);
+    put16(classIn);
+    put16(rrset.ttlSeconds >>> 16);
+    put16(rrset.ttlSeconds);
+    put16(rdata.length);
+    bytes.set(rdata, octet);
+    octet += rdata.length;
+  }
+  return nextRrset(words, at);
+}
+
+function readRrset(view: ArenaView, at: Place): BlockRrset {
+  const { words, bytes } = view;
+  const head = words[at + rrsetHead]!;
+  const rdatas: Uint8Array[] = [];
+  let octet = (at + rrsetRecords) * 4;
+  const ttlSeconds =
+    ((bytes[octet + 6]! << 24) | (bytes[octet + 7]! << 16) | (bytes[octet + 8]! << 8) |
+      bytes[octet + 9]!) >>> 0;
+  for (let left = head & 0xffff; left > 0; left--) {
+    const length = (bytes[octet + 10]! << 8) | bytes[octet + 11]!;
+    octet += recordHeadOctets;
+    rdatas.push(bytes.slice(octet, octet + length));
+    octet += length;
+  }
+  return { type: head >>> 16, ttlSeconds, rdatas };
+}

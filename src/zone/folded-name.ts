@@ -1,0 +1,92 @@
+/** A name taken apart for look-up: case folded, with the hash of every suffix from one pass. */
+
+import { foldOctet, labelOctetsMax, nameOctetsMax } from "../dns/name.ts";
+
+/** RFC 1035 §2.3.4: 255 octets hold at most 127 labels beside the root. */
+const labelsMax = 127;
+
+const foldTable = Uint8Array.from({ length: 256 }, (_, octet) => foldOctet(octet));
+
+/**
+ * Reused for every query: reading a name into it allocates nothing. Label 0 is the leftmost; suffix
+ * `labelCount` is the root.
+ */
+export class FoldedName {
+  /** Wire form, folded, the root's octet included. */
+  readonly octets = new Uint8Array(nameOctetsMax + 1);
+  /** Where each label's length octet stands. */
+  readonly labelAt = new Uint8Array(labelsMax + 1);
+  /** Hash of the name that begins at each label. */
+  readonly hashes = new Int32Array(labelsMax + 1);
+  length = 0;
+  labelCount = 0;
+  readonly #seed: number;
+
+  /** `seed` keeps the owners of names from choosing names that collide. */
+  constructor(seed: number) {
+    this.#seed = seed | 0;
+  }
+
+  /**
+   * Reads an uncompressed name from `source`. Returns the octets it takes up, or 0 when there is no
+   * well-formed name before `end`: a compression pointer, an unknown label type (RFC 6891 §5), more
+   * than 255 octets.
+   */
+  read(source: Uint8Array, start: number, end: number): number {
+    let at = start;
+    let count = 0;
+    for (;;) {
+      if (at >= end) return 0;
+      const length = source[at]!;
+      const offset = at - start;
+      if (length > labelOctetsMax || offset + length >= nameOctetsMax) return 0;
+      this.labelAt[count] = offset;
+      this.octets[offset] = length;
+      at++;
+      if (length === 0) break;
+      if (at + length > end) return 0;
+      for (let i = 1; i <= length; i++) this.octets[offset + i] = foldTable[source[at++]!]!;
+      count++;
+    }
+    this.length = at - start;
+    this.labelCount = count;
+    this.#hashSuffixes();
+    return this.length;
+  }
+
+  /** The hash that the name `label` + suffix `index` would have, for finding `*` below an encloser. */
+  hashWithWildcard(index: number): number {
+    return finish(hashOctet(hashOctet(this.#unfinished[index]!, 1), 0x2a));
+  }
+
+  /** Hashes before their last mixing step, from which the next label goes on. */
+  readonly #unfinished = new Int32Array(labelsMax + 1);
+
+  #hashSuffixes(): void {
+    let hash = this.#seed;
+    this.#unfinished[this.labelCount] = hash;
+    this.hashes[this.labelCount] = finish(hash);
+    for (let label = this.labelCount - 1; label >= 0; label--) {
+      const at = this.labelAt[label]!;
+      const end = at + this.octets[at]!;
+      for (let i = at; i <= end; i++) hash = hashOctet(hash, this.octets[i]!);
+      this.#unfinished[label] = hash;
+      this.hashes[label] = finish(hash);
+    }
+  }
+}
+
+/** FNV-1a's step: xor, then multiply. */
+function hashOctet(hash: number, octet: number): number {
+  return Math.imul(hash ^ octet, 0x0100_0193);
+}
+
+/** Spreads the entropy over all bits (the finaliser of MurmurHash3). Never 0. */
+function finish(hash: number): number {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85eb_ca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2_ae35);
+  mixed ^= mixed >>> 16;
+  return mixed === 0 ? 1 : mixed;
+}
