@@ -7,7 +7,7 @@
 import type { Fact } from "../core/fact.ts";
 import type { AddressChange, Host } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
-import type { Login, LoginId } from "../core/login.ts";
+import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
@@ -43,7 +43,10 @@ export interface Store extends AsyncDisposable {
    * listener has been told about everything that was written before them. Rejects with
    * `StoreFailed`; then nothing may be acknowledged.
    */
-  commit(changes: readonly AddressChange[], receipts: readonly Receipt[]): Promise<readonly Applied[]>;
+  commit(
+    changes: readonly AddressChange[],
+    receipts: readonly Receipt[],
+  ): Promise<readonly Applied[]>;
 
   /**
    * Tells what changed since `from`, in the order of the feed: what other writers (the command
@@ -60,7 +63,12 @@ export interface Store extends AsyncDisposable {
   addUser(name: string, isAdmin: boolean, passwordHash: string): Promise<Made<User>>;
   listUsers(): Promise<readonly User[]>;
 
-  addZone(apex: HostName, isPrivate: boolean, serial: number, records: readonly ZoneRecord[]): Promise<Made<Zone>>;
+  addZone(
+    apex: HostName,
+    isPrivate: boolean,
+    serial: number,
+    records: readonly ZoneRecord[],
+  ): Promise<Made<Zone>>;
   /** Replaces the records of a zone; `serial` is taken as it is. */
   replaceRecords(zone: ZoneId, serial: number, records: readonly ZoneRecord[]): Promise<void>;
   removeZone(zone: ZoneId): Promise<Removed>;
@@ -71,7 +79,12 @@ export interface Store extends AsyncDisposable {
   addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;
   findHost(name: HostName): Promise<Host | undefined>;
   /** In order of name, after `after`, at most `limit`. */
-  listHosts(filter: { readonly user?: UserId; readonly zone?: ZoneId; readonly after?: HostName; readonly limit: number }): Promise<readonly Host[]>;
+  listHosts(filter: {
+    readonly user?: UserId;
+    readonly zone?: ZoneId;
+    readonly after?: HostName;
+    readonly limit: number;
+  }): Promise<readonly Host[]>;
   removeHost(name: HostName): Promise<Removed>;
 
   addLogin(login: Omit<Login, "id">): Promise<Made<Login>>;

@@ -1,0 +1,37 @@
+/** Whether a zone has room for a host at a name. */
+
+import type { Database } from "bun:sqlite";
+import type { HostName } from "../core/host-name.ts";
+import type { ZoneId } from "../core/zone.ts";
+import { findZoneByApex, findZoneById, listTypesAt } from "./zone-rows.ts";
+
+const typeA = 1; // RFC 1035 §3.2.2
+const typeNs = 2; // RFC 1035 §3.2.2
+const typeCname = 5; // RFC 1035 §3.2.2
+const typeAaaa = 28; // RFC 3596 §2.1
+const typeDname = 39; // RFC 6672 §2.1
+
+/** Why no host can be at this name, as a sentence for a person; undefined when one can. */
+export function findHostObstacle(from: Database, name: HostName, zone: ZoneId): string | undefined {
+  const found = findZoneById(from, zone);
+  if (found === undefined) return "There is no such zone.";
+  const { apex } = found;
+  if (name !== apex && !name.endsWith(`.${apex}`)) return `${name} is not in the zone ${apex}.`;
+
+  for (let at: string = name; ; at = at.slice(at.indexOf(".") + 1)) {
+    const types = listTypesAt(from, zone, `${at}.`);
+    if (at === name) {
+      if (types.includes(typeCname)) return `The zone has an alias (CNAME) at ${name}.`;
+      if (types.includes(typeA) || types.includes(typeAaaa)) {
+        return `The zone has an address of its own at ${name}.`;
+      }
+    } else if (types.includes(typeDname)) {
+      // RFC 6672 §2.4: there is nothing below the owner of a DNAME.
+      return `The zone has a DNAME at ${at}, so nothing can be below it.`;
+    }
+    if (at === apex) return undefined;
+    // RFC 1034 §4.2.1: from a delegation downwards the zone has nothing to say.
+    if (types.includes(typeNs)) return `The zone has delegated ${at} to other name servers.`;
+    if (findZoneByApex(from, at) !== undefined) return `${name} belongs to the zone ${at}.`;
+  }
+}

@@ -1,0 +1,108 @@
+/** Hosts in the database. */
+
+import type { Database } from "bun:sqlite";
+import type { HostName } from "../core/host-name.ts";
+import type { Host, HostId } from "../core/host.ts";
+import type { UserId } from "../core/user.ts";
+import type { ZoneId } from "../core/zone.ts";
+import type { Store } from "./store.ts";
+
+export type HostFilter = Parameters<Store["listHosts"]>[0];
+
+interface HostRow {
+  readonly id: number;
+  readonly zone: number;
+  readonly user: number;
+  readonly name: string;
+  readonly is_blocked: number;
+  readonly created_at_ms: number;
+  readonly changed_at_ms: number | null;
+  readonly v4: Uint8Array | null;
+  readonly v6: Uint8Array | null;
+}
+
+const columns = "id, zone, user, name, is_blocked, created_at_ms, changed_at_ms, v4, v6";
+
+function hostFromRow(row: HostRow): Host {
+  return {
+    id: row.id,
+    zone: row.zone,
+    user: row.user,
+    name: row.name as HostName, // only `insertHost` writes it
+    isBlocked: row.is_blocked !== 0,
+    createdAtMs: row.created_at_ms,
+    changedAtMs: row.changed_at_ms ?? undefined,
+    v4: row.v4 ?? undefined,
+    v6: row.v6 ?? undefined,
+  };
+}
+
+export function findHostById(from: Database, id: HostId): Host | undefined {
+  const row = from.query<HostRow, [number]>(`select ${columns} from host where id = ?`).get(id);
+  return row === null ? undefined : hostFromRow(row);
+}
+
+export function findHostByName(from: Database, name: string): Host | undefined {
+  const row = from.query<HostRow, [string]>(`select ${columns} from host where name = ?`).get(name);
+  return row === null ? undefined : hostFromRow(row);
+}
+
+/** In order of id. */
+export function* readHosts(from: Database): Generator<Host> {
+  const rows = from.query<HostRow, []>(`select ${columns} from host order by id`);
+  for (const row of rows.iterate()) yield hostFromRow(row);
+}
+
+/** In order of name, each filter by an index of its own. */
+export function listHosts(from: Database, filter: HostFilter): readonly Host[] {
+  const wanted: string[] = [];
+  const values: (string | number)[] = [];
+  if (filter.user !== undefined) {
+    wanted.push("user = ?");
+    values.push(filter.user);
+  }
+  if (filter.zone !== undefined) {
+    wanted.push("zone = ?");
+    values.push(filter.zone);
+  }
+  if (filter.after !== undefined) {
+    wanted.push("name > ?");
+    values.push(filter.after);
+  }
+  values.push(filter.limit);
+  const where = wanted.length === 0 ? "" : `where ${wanted.join(" and ")}`;
+  return from
+    .query<HostRow, (string | number)[]>(
+      `select ${columns} from host ${where} order by name limit ?`,
+    )
+    .all(...values)
+    .map(hostFromRow);
+}
+
+/** Throws a violation of uniqueness when the name is taken. */
+export function insertHost(
+  to: Database,
+  name: HostName,
+  zone: ZoneId,
+  user: UserId,
+  nowMs: number,
+): Host {
+  const { lastInsertRowid } = to
+    .query("insert into host (zone, user, name, created_at_ms) values (?, ?, ?, ?)")
+    .run(zone, user, name, nowMs);
+  return {
+    id: Number(lastInsertRowid),
+    zone,
+    user,
+    name,
+    isBlocked: false,
+    createdAtMs: nowMs,
+    changedAtMs: undefined,
+    v4: undefined,
+    v6: undefined,
+  };
+}
+
+export function deleteHost(from: Database, id: HostId): void {
+  from.query("delete from host where id = ?").run(id);
+}

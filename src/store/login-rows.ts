@@ -1,0 +1,84 @@
+/** Device logins in the database. */
+
+import type { Database } from "bun:sqlite";
+import type { HostId } from "../core/host.ts";
+import type { Login, LoginId } from "../core/login.ts";
+import type { UserId } from "../core/user.ts";
+
+interface LoginRow {
+  readonly id: number;
+  readonly user: number;
+  readonly username: string;
+  readonly verifier: Uint8Array;
+  readonly is_for_all_hosts: number;
+}
+
+const columns = "id, user, username, verifier, is_for_all_hosts";
+
+function loginFromRow(from: Database, row: LoginRow): Login {
+  return {
+    id: row.id,
+    user: row.user,
+    username: row.username,
+    verifier: row.verifier,
+    hosts: row.is_for_all_hosts !== 0 ? "all-of-user" : listHostsOf(from, row.id),
+  };
+}
+
+function listHostsOf(from: Database, login: LoginId): readonly HostId[] {
+  return from
+    .query<{ host: number }, [number]>("select host from login_host where login = ? order by host")
+    .all(login)
+    .map((row) => row.host);
+}
+
+export function findLoginById(from: Database, id: LoginId): Login | undefined {
+  const row = from.query<LoginRow, [number]>(`select ${columns} from login where id = ?`).get(id);
+  return row === null ? undefined : loginFromRow(from, row);
+}
+
+export function findLoginByUsername(from: Database, username: string): Login | undefined {
+  const row = from
+    .query<LoginRow, [string]>(`select ${columns} from login where username = ?`)
+    .get(username);
+  return row === null ? undefined : loginFromRow(from, row);
+}
+
+/** In order of id. */
+export function* readLogins(from: Database): Generator<Login> {
+  const rows = from.query<LoginRow, []>(`select ${columns} from login order by id`);
+  for (const row of rows.iterate()) yield loginFromRow(from, row);
+}
+
+export function listLoginsOf(from: Database, user: UserId): readonly Login[] {
+  return from
+    .query<LoginRow, [number]>(`select ${columns} from login where user = ? order by id`)
+    .all(user)
+    .map((row) => loginFromRow(from, row));
+}
+
+/** Logins that name the host; those for all hosts of their user do not. */
+export function listLoginsNaming(from: Database, host: HostId): readonly LoginId[] {
+  return from
+    .query<{ login: number }, [number]>(
+      "select login from login_host where host = ? order by login",
+    )
+    .all(host)
+    .map((row) => row.login);
+}
+
+/** Throws a violation of uniqueness when the user name is taken. */
+export function insertLogin(to: Database, login: Omit<Login, "id">): Login {
+  const isForAllHosts = login.hosts === "all-of-user";
+  const { lastInsertRowid } = to
+    .query("insert into login (user, username, verifier, is_for_all_hosts) values (?, ?, ?, ?)")
+    .run(login.user, login.username, login.verifier, Number(isForAllHosts));
+  const id = Number(lastInsertRowid);
+  const insert = to.query("insert or ignore into login_host (login, host) values (?, ?)");
+  if (login.hosts !== "all-of-user") for (const host of login.hosts) insert.run(id, host);
+  return { ...login, id, hosts: isForAllHosts ? "all-of-user" : listHostsOf(to, id) };
+}
+
+export function deleteLogin(from: Database, id: LoginId): void {
+  from.query("delete from login where id = ?").run(id);
+}

@@ -1,0 +1,156 @@
+/** What people do to the service: accounts, zones, hosts and logins come and go. */
+
+import { SQLiteError } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
+import type { HostName } from "../core/host-name.ts";
+import type { Host } from "../core/host.ts";
+import type { Login } from "../core/login.ts";
+import type { User, UserId } from "../core/user.ts";
+import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import { appendEntry } from "./feed.ts";
+import type { FactKind } from "./feed.ts";
+import { deleteHost, findHostByName, insertHost } from "./host-rows.ts";
+import { deleteLogin, findLoginByUsername, insertLogin, listLoginsNaming } from "./login-rows.ts";
+import { findHostObstacle } from "./host-place.ts";
+import type { Made, Removed } from "./store.ts";
+import { findUserById, insertUser } from "./user-rows.ts";
+import { deleteZone, findZoneById, insertZone, setRecords, setSerial } from "./zone-rows.ts";
+import { raiseSerial } from "./zone-serials.ts";
+
+/** One open transaction, and when it is. */
+export interface Edit {
+  readonly database: Database;
+  readonly nowMs: number;
+}
+
+export function addUser(edit: Edit, name: string, isAdmin: boolean, hash: string): Made<User> {
+  return unlessTaken(() => {
+    const user = insertUser(edit.database, name, isAdmin, hash, edit.nowMs);
+    note(edit, "user", user.id);
+    return { kind: "made", made: user };
+  });
+}
+
+export function addZone(
+  edit: Edit,
+  apex: HostName,
+  isPrivate: boolean,
+  serial: number,
+  records: readonly ZoneRecord[],
+): Made<Zone> {
+  return unlessTaken(() => {
+    const id = insertZone(edit.database, apex, isPrivate, serial);
+    setRecords(edit.database, id, records);
+    noteZone(edit, id, serial);
+    return { kind: "made", made: { id, apex, isPrivate, serial } };
+  });
+}
+
+/** A zone that is gone meanwhile has no records to replace. */
+export function replaceRecords(
+  edit: Edit,
+  zone: ZoneId,
+  serial: number,
+  records: readonly ZoneRecord[],
+): void {
+  if (findZoneById(edit.database, zone) === undefined) return;
+  setRecords(edit.database, zone, records);
+  noteZone(edit, zone, serial);
+}
+
+export function removeZone(edit: Edit, zone: ZoneId): Removed {
+  if (findZoneById(edit.database, zone) === undefined) return "not-found";
+  // The entries of what goes with it, before it goes: afterwards nobody knows what it was.
+  const { database, nowMs } = edit;
+  const logins = database
+    .query<{ id: number }, [number]>(
+      "select distinct login as id from login_host join host on host.id = login_host.host where host.zone = ? order by login",
+    )
+    .all(zone);
+  const hosts = database
+    .query<{ id: number }, [number]>("select id from host where zone = ? order by id")
+    .all(zone);
+  for (const { id } of logins) appendEntry(database, "login", id, nowMs);
+  for (const { id } of hosts) appendEntry(database, "host", id, nowMs);
+  deleteZone(database, zone);
+  note(edit, "records", zone);
+  note(edit, "zone", zone);
+  return "removed";
+}
+
+export function addHost(edit: Edit, name: HostName, zone: ZoneId, user: UserId): Made<Host> {
+  const { database, nowMs } = edit;
+  if (findUserById(database, user) === undefined) return refused("There is no such user.");
+  if (findHostByName(database, name) !== undefined) return { kind: "taken" };
+  const obstacle = findHostObstacle(database, name, zone);
+  if (obstacle !== undefined) return refused(obstacle);
+  return unlessTaken(() => {
+    const host = insertHost(database, name, zone, user, nowMs);
+    note(edit, "host", host.id);
+    raiseSerial(database, zone, nowMs);
+    return { kind: "made", made: host };
+  });
+}
+
+export function removeHost(edit: Edit, name: HostName): Removed {
+  const { database, nowMs } = edit;
+  const host = findHostByName(database, name);
+  if (host === undefined) return "not-found";
+  for (const login of listLoginsNaming(database, host.id)) note(edit, "login", login);
+  deleteHost(database, host.id);
+  note(edit, "host", host.id);
+  raiseSerial(database, host.zone, nowMs);
+  return "removed";
+}
+
+export function addLogin(edit: Edit, login: Omit<Login, "id">): Made<Login> {
+  if (findUserById(edit.database, login.user) === undefined) {
+    return refused("There is no such user.");
+  }
+  if (login.hosts !== "all-of-user") {
+    const find = edit.database.query("select 1 from host where id = ?");
+    for (const host of login.hosts) {
+      if (find.get(host) === null) return refused(`There is no host with the id ${host}.`);
+    }
+  }
+  return unlessTaken(() => {
+    const made = insertLogin(edit.database, login);
+    note(edit, "login", made.id);
+    return { kind: "made", made };
+  });
+}
+
+export function removeLogin(edit: Edit, username: string): Removed {
+  const login = findLoginByUsername(edit.database, username);
+  if (login === undefined) return "not-found";
+  deleteLogin(edit.database, login.id);
+  note(edit, "login", login.id);
+  return "removed";
+}
+
+function note({ database, nowMs }: Edit, kind: FactKind, id: number): void {
+  appendEntry(database, kind, id, nowMs);
+}
+
+/** The zone before its records: a reader needs the zone to put them in. */
+function noteZone(edit: Edit, zone: ZoneId, serial: number): void {
+  note(edit, "zone", zone);
+  const at = appendEntry(edit.database, "records", zone, edit.nowMs);
+  setSerial(edit.database, zone, serial, at);
+}
+
+function refused(why: string): { readonly kind: "refused"; readonly why: string } {
+  return { kind: "refused", why };
+}
+
+/** The database knows best what is taken, also by another process a moment ago. */
+function unlessTaken<Thing>(make: () => Made<Thing>): Made<Thing> {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof SQLiteError && error.code === "SQLITE_CONSTRAINT_UNIQUE") {
+      return { kind: "taken" };
+    }
+    throw error;
+  }
+}

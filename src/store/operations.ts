@@ -1,0 +1,91 @@
+/** What can be asked of the writer, here or in its thread: one row an operation. */
+
+import type { AddressGroup } from "./address-group.ts";
+import type { HostName } from "../core/host-name.ts";
+import type { HostId } from "../core/host.ts";
+import type { Login } from "../core/login.ts";
+import type { Receipt } from "../core/receipt.ts";
+import type { UserId } from "../core/user.ts";
+import type { ZoneId, ZoneRecord } from "../core/zone.ts";
+import { findHostByName, listHosts } from "./host-rows.ts";
+import type { HostFilter } from "./host-rows.ts";
+import { listLoginsOf, readLogins } from "./login-rows.ts";
+import * as manage from "./manage.ts";
+import { findReceipts, insertReceipts } from "./receipt-rows.ts";
+import type { FeedPosition } from "./store.ts";
+import { readUsers } from "./user-rows.ts";
+import type { Writer } from "./writer.ts";
+import { listRecords, readZones } from "./zone-rows.ts";
+
+export const operations = {
+  writeGroup: (writer: Writer, group: AddressGroup) => writer.writeGroup(group),
+  writeReceipts: (writer: Writer, receipts: readonly Receipt[]) =>
+    writer.edit(({ database }) => insertReceipts(database, receipts)),
+  follow: (writer: Writer, from: FeedPosition) => writer.follow(from),
+  tellHosts: (writer: Writer, hosts: readonly HostId[]) => writer.tellHosts(hosts),
+  raiseBehind: (writer: Writer) => writer.raiseBehind(),
+  close: (writer: Writer) => writer[Symbol.dispose](),
+
+  addUser: (writer: Writer, name: string, isAdmin: boolean, hash: string) =>
+    writer.edit((edit) => manage.addUser(edit, name, isAdmin, hash)),
+  addZone: (
+    writer: Writer,
+    apex: HostName,
+    isPrivate: boolean,
+    serial: number,
+    records: readonly ZoneRecord[],
+  ) => writer.edit((edit) => manage.addZone(edit, apex, isPrivate, serial, records)),
+  replaceRecords: (writer: Writer, zone: ZoneId, serial: number, records: readonly ZoneRecord[]) =>
+    writer.edit((edit) => manage.replaceRecords(edit, zone, serial, records)),
+  removeZone: (writer: Writer, zone: ZoneId) =>
+    writer.edit((edit) => manage.removeZone(edit, zone)),
+  addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId) =>
+    writer.edit((edit) => manage.addHost(edit, name, zone, user)),
+  removeHost: (writer: Writer, name: HostName) =>
+    writer.edit((edit) => manage.removeHost(edit, name)),
+  addLogin: (writer: Writer, login: Omit<Login, "id">) =>
+    writer.edit((edit) => manage.addLogin(edit, login)),
+  removeLogin: (writer: Writer, username: string) =>
+    writer.edit((edit) => manage.removeLogin(edit, username)),
+
+  listUsers: (writer: Writer) => writer.read((database) => [...readUsers(database)]),
+  listZones: (writer: Writer) => writer.read((database) => [...readZones(database)]),
+  listRecords: (writer: Writer, zone: ZoneId) =>
+    writer.read((database) => listRecords(database, zone)),
+  findHost: (writer: Writer, name: HostName) =>
+    writer.read((database) => findHostByName(database, name)),
+  listHosts: (writer: Writer, filter: HostFilter) =>
+    writer.read((database) => listHosts(database, filter)),
+  listLogins: (writer: Writer, user: UserId | undefined) =>
+    writer.read((database) =>
+      user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),
+    ),
+  findReceipts: (writer: Writer, host: HostName, limit: number) =>
+    writer.read((database) => findReceipts(database, host, limit)),
+} as const;
+
+type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type OperationArguments<Name extends OperationName> =
+  Parameters<Operations[Name]> extends [Writer, ...infer Rest] ? Rest : never;
+export type OperationResult<Name extends OperationName> = ReturnType<Operations[Name]>;
+
+/** Ask the writer for something. Rejects with `StoreFailed`. */
+export interface WriterLink {
+  ask<Name extends OperationName>(
+    name: Name,
+    ...values: OperationArguments<Name>
+  ): Promise<OperationResult<Name>>;
+  /** Lets go of the writer, also of one that no longer answers. */
+  end(): void;
+}
+
+/** The compiler cannot follow a name from the table to its arguments through a variable; callers can. */
+export function runOperation(
+  writer: Writer,
+  name: OperationName,
+  values: readonly unknown[],
+): unknown {
+  const run = operations[name] as (writer: Writer, ...values: readonly unknown[]) => unknown;
+  return run(writer, ...values);
+}

@@ -1,0 +1,237 @@
+/** The `Store` contract on SQLite, as the rest of the program sees it. */
+
+import type { Clock } from "../base/clock.ts";
+import type { Fact } from "../core/fact.ts";
+import type { AddressChange, Host, HostId } from "../core/host.ts";
+import type { HostName } from "../core/host-name.ts";
+import type { Login } from "../core/login.ts";
+import type { Receipt } from "../core/receipt.ts";
+import type { User, UserId } from "../core/user.ts";
+import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { Log } from "../observe/log.ts";
+import { openConnection } from "./connection.ts";
+import { printFailure } from "./failure.ts";
+import { getFeedEnd } from "./feed.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { makeHistogram } from "./histogram.ts";
+import type { HostFilter } from "./host-rows.ts";
+import type {
+  OperationArguments,
+  OperationName,
+  OperationResult,
+  WriterLink,
+} from "./operations.ts";
+import { ReceiptNotes } from "./receipt-notes.ts";
+import { StoreFailed } from "./store.ts";
+import type {
+  Applied,
+  FeedPosition,
+  Made,
+  Removed,
+  Store,
+  StoreCounts,
+  StoreHealth,
+} from "./store.ts";
+import { readWholeState } from "./whole-state.ts";
+import type { WriterReport } from "./writer.ts";
+
+/** A person waits no longer for a disk that does not answer; a large zone takes a few seconds. */
+const operationDeadlineMs = 15_000;
+/** What is still to be written when the program ends gets this long. */
+const closeDeadlineMs = 5_000;
+
+export class SqliteStore implements Store {
+  readonly #path: string;
+  readonly #link: WriterLink;
+  readonly #groups: GroupCommit;
+  readonly #notes: ReceiptNotes;
+  readonly #held: AsyncDisposable;
+  readonly #counts: StoreCounts = {
+    groups: 0,
+    changes: 0,
+    failures: 0,
+    recoveries: 0,
+    groupSizes: makeHistogram([1, 3, 10, 30, 100, 300, 1_000, 3_000]),
+    commitSeconds: makeHistogram([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
+  };
+  #report: WriterReport = { state: "ready", why: undefined, recoveries: 0 };
+  #tell: ((facts: readonly Fact[]) => void) | undefined;
+  #isClosed = false;
+
+  constructor(path: string, link: WriterLink, clock: Clock, log: Log, held: AsyncDisposable) {
+    this.#path = path;
+    this.#link = link;
+    this.#held = held;
+    this.#notes = new ReceiptNotes(clock, log, (receipts) => link.ask("writeReceipts", receipts));
+    this.#groups = new GroupCommit(
+      {
+        write: (group) => link.ask("writeGroup", group),
+        takeNotes: () => this.#notes.take(),
+        tellLate: (hosts) => this.#tellLate(hosts, log),
+      },
+      clock,
+      this.#counts,
+    );
+  }
+
+  tell(facts: readonly Fact[]): void {
+    this.#tell?.(facts);
+  }
+
+  setReport(report: WriterReport): void {
+    this.#report = report;
+    this.#counts.recoveries = report.recoveries;
+  }
+
+  /** Reads on a connection of its own: copying a million facts from thread to thread takes too long. */
+  async load(tell: (fact: Fact) => void): Promise<FeedPosition> {
+    await this.#ask("raiseBehind");
+    try {
+      using connection = openConnection(this.#path, "read");
+      const { database } = connection;
+      database.run("begin");
+      const position = getFeedEnd(database);
+      for (const fact of readWholeState(database)) tell(fact);
+      database.run("commit");
+      return position;
+    } catch (error) {
+      throw new StoreFailed(`Cannot read ${this.#path}: ${printFailure(error)}.`, { cause: error });
+    }
+  }
+
+  commit(
+    changes: readonly AddressChange[],
+    receipts: readonly Receipt[],
+  ): Promise<readonly Applied[]> {
+    const { state, why } = this.#report;
+    if (state === "ready" && !this.#isClosed) return this.#groups.commit(changes, receipts);
+    this.#counts.failures++;
+    return Promise.reject(new StoreFailed(why ?? "The store is closed."));
+  }
+
+  follow(from: FeedPosition, tell: (facts: readonly Fact[]) => void): void {
+    this.#tell = tell;
+    // Cannot be refused; when the disk fails just now the state says so.
+    this.#link.ask("follow", from).catch(() => undefined);
+  }
+
+  note(receipts: readonly Receipt[]): void {
+    if (!this.#isClosed) this.#notes.add(receipts);
+  }
+
+  findReceipts(host: HostName, limit: number): Promise<readonly Receipt[]> {
+    return this.#ask("findReceipts", host, limit);
+  }
+
+  addUser(name: string, isAdmin: boolean, passwordHash: string): Promise<Made<User>> {
+    return this.#ask("addUser", name, isAdmin, passwordHash);
+  }
+
+  listUsers(): Promise<readonly User[]> {
+    return this.#ask("listUsers");
+  }
+
+  addZone(
+    apex: HostName,
+    isPrivate: boolean,
+    serial: number,
+    records: readonly ZoneRecord[],
+  ): Promise<Made<Zone>> {
+    return this.#ask("addZone", apex, isPrivate, serial, records);
+  }
+
+  replaceRecords(zone: ZoneId, serial: number, records: readonly ZoneRecord[]): Promise<void> {
+    return this.#ask("replaceRecords", zone, serial, records);
+  }
+
+  removeZone(zone: ZoneId): Promise<Removed> {
+    return this.#ask("removeZone", zone);
+  }
+
+  listZones(): Promise<readonly Zone[]> {
+    return this.#ask("listZones");
+  }
+
+  listRecords(zone: ZoneId): Promise<readonly ZoneRecord[]> {
+    return this.#ask("listRecords", zone);
+  }
+
+  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>> {
+    return this.#ask("addHost", name, zone, user);
+  }
+
+  findHost(name: HostName): Promise<Host | undefined> {
+    return this.#ask("findHost", name);
+  }
+
+  listHosts(filter: HostFilter): Promise<readonly Host[]> {
+    return this.#ask("listHosts", filter);
+  }
+
+  removeHost(name: HostName): Promise<Removed> {
+    return this.#ask("removeHost", name);
+  }
+
+  addLogin(login: Omit<Login, "id">): Promise<Made<Login>> {
+    return this.#ask("addLogin", login);
+  }
+
+  listLogins(user?: UserId): Promise<readonly Login[]> {
+    return this.#ask("listLogins", user);
+  }
+
+  removeLogin(username: string): Promise<Removed> {
+    return this.#ask("removeLogin", username);
+  }
+
+  health(): StoreHealth {
+    const { state, why } = this.#report;
+    return { state, why, waiting: this.#groups.waiting, counts: this.#counts };
+  }
+
+  /** What waits is written first, unless the disk does not answer. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const finish = async (): Promise<void> => {
+      await this.#groups.idle();
+      await this.#notes.close();
+      await this.#link.ask("close");
+    };
+    try {
+      await within(closeDeadlineMs, finish());
+    } catch {
+      // A broken store has nothing more to write; its state said so.
+    } finally {
+      this.#link.end();
+      await this.#held[Symbol.asyncDispose]();
+    }
+  }
+
+  #ask<Name extends OperationName>(
+    name: Name,
+    ...values: OperationArguments<Name>
+  ): Promise<OperationResult<Name>> {
+    if (this.#isClosed) return Promise.reject(new StoreFailed("The store is closed."));
+    return within(operationDeadlineMs, this.#link.ask(name, ...values));
+  }
+
+  #tellLate(hosts: readonly HostId[], log: Log): void {
+    this.#link.ask("tellHosts", [...new Set(hosts)]).catch((error: unknown) => {
+      log.warn({ why: printFailure(error) }, "Late changes could not be read again");
+    });
+  }
+}
+
+async function within<Result>(deadlineMs: number, work: Promise<Result>): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const why = "The disk has not answered in time. Whether it was done is not known.";
+    timer = setTimeout(() => reject(new StoreFailed(why)), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

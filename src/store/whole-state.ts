@@ -1,0 +1,47 @@
+/** The whole state as facts: for a start, and for a reader whose place in the feed was trimmed away. */
+
+import type { Database } from "bun:sqlite";
+import type { Fact } from "../core/fact.ts";
+import type { FactKind } from "./feed.ts";
+import { readHosts } from "./host-rows.ts";
+import { readLogins } from "./login-rows.ts";
+import { readUsers } from "./user-rows.ts";
+import { listRecords, readZones } from "./zone-rows.ts";
+
+/** Everything there is, things before what refers to them. Call it inside a transaction. */
+export function* readWholeState(from: Database): Generator<Fact> {
+  for (const user of readUsers(from)) yield { kind: "user", id: user.id, user };
+  const zones = [...readZones(from)];
+  for (const zone of zones) yield { kind: "zone", id: zone.id, zone };
+  for (const { id } of zones) yield { kind: "records", zone: id, records: listRecords(from, id) };
+  for (const host of readHosts(from)) yield { kind: "host", id: host.id, host };
+  for (const login of readLogins(from)) yield { kind: "login", id: login.id, login };
+}
+
+/**
+ * Everything that was and is no longer, what refers before what is referred to. Ids are given once and
+ * never again (`autoincrement`), so an id that was given and is not there is one that was removed.
+ */
+export function* readGone(from: Database): Generator<Fact> {
+  for (const id of missingIds(from, "login")) yield { kind: "login", id, login: undefined };
+  for (const id of missingIds(from, "host")) yield { kind: "host", id, host: undefined };
+  for (const id of missingIds(from, "zone")) {
+    yield { kind: "records", zone: id, records: [] };
+    yield { kind: "zone", id, zone: undefined };
+  }
+  for (const id of missingIds(from, "user")) yield { kind: "user", id, user: undefined };
+}
+
+function* missingIds(from: Database, table: Exclude<FactKind, "records">): Generator<number> {
+  const given = from
+    .query<{ seq: number }, [string]>("select seq from sqlite_sequence where name = ?")
+    .get(table);
+  let next = 1;
+  for (const { id } of from
+    .query<{ id: number }, []>(`select id from ${table} order by id`)
+    .iterate()) {
+    for (; next < id; next++) yield next;
+    next = id + 1;
+  }
+  for (; next <= (given?.seq ?? 0); next++) yield next;
+}
