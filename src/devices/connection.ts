@@ -72,6 +72,11 @@ export class Connection {
     this.#deadlineMs = this.#openedAtMs + parts.limits.headMs;
   }
 
+  /** A request was read and its reply has not all left: worth waiting for when the listener closes. */
+  get isBusy(): boolean {
+    return this.#state === "answering" || this.#state === "writing";
+  }
+
   /** More octets came. */
   take(octets: Buffer): void {
     switch (this.#state) {

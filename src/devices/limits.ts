@@ -15,6 +15,8 @@ export interface DeviceLimits {
   readonly lingerMs: number;
   /** What is read and thrown away while lingering. */
   readonly lingerOctets: number;
+  /** When the listener closes: for the replies that are under way. */
+  readonly closeMs: number;
   /** Open connections of one listener. */
   readonly connections: number;
   /** Open connections of one IPv4 address or one IPv6 /64. */
@@ -29,6 +31,7 @@ export const deviceLimits: DeviceLimits = {
   writeMs: 10_000,
   lingerMs: 1_000,
   lingerOctets: 262_144, // enough for what was under way, too little to be worth sending
+  closeMs: 2_000,
   connections: 10_000,
   connectionsPerAddress: 1_000, // many cameras behind one carrier's address are no attack
 };

@@ -84,8 +84,16 @@ export async function listenDevices(options: DeviceListenerOptions): Promise<Dev
     hostname: server.hostname,
     port: server.port,
     async [Symbol.asyncDispose]() {
+      server.stop();
+      const untilMs = clock.monotonicMs() + limits.closeMs;
+      while (isAnyBusy(open) && clock.monotonicMs() < untilMs) await Bun.sleep(sweepMs / 10);
       clearInterval(sweep);
       server.stop(true);
     },
   };
+}
+
+function isAnyBusy(connections: ReadonlySet<Connection>): boolean {
+  for (const connection of connections) if (connection.isBusy) return true;
+  return false;
 }
