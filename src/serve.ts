@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { makeAdapter } from "./adapters/answer.ts";
-import type { HostListing, Service as AdapterService } from "./adapters/service.ts";
+import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";

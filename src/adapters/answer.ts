@@ -15,7 +15,7 @@ import type { Parameter } from "./parameters.ts";
 import type { CheckUserRule, CredentialMapping, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
 import { findRule, makeRuleBook } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "./update-service.ts";
 import { parseTarget } from "./target.ts";
 import { mapUpdate } from "./update-mapping.ts";
 

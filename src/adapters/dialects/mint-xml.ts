@@ -2,7 +2,7 @@
 
 import { unreachable } from "../../base/assert.ts";
 import type { DeviceReply } from "../device-request.ts";
-import type { HostListing, ListedHost } from "../service.ts";
+import type { HostListing, ListedHost } from "../update-service.ts";
 import { plainText } from "./plain-text.ts";
 
 /** More are not listed. Keeps the longest reply, and what a slow reader can hold, near 100 KiB. */
