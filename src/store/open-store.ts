@@ -47,16 +47,17 @@ export async function openStore({ url, thread, clock, log }: StoreOptions): Prom
   }
 
   // The writer speaks before the store that listens is made.
-  let store: SqliteStore | undefined;
+  const heard: { by?: SqliteStore } = {};
   const listener = {
-    tell: (facts: readonly Fact[]) => store?.tell(facts),
-    report: (report: WriterReport) => store?.setReport(report),
+    tell: (facts: readonly Fact[]) => heard.by?.tell(facts),
+    report: (report: WriterReport) => heard.by?.setReport(report),
   };
   const id = makeWriterId();
   const link = thread
     ? await startWriterThread(path, id, log, listener)
     : linkWriterHere(new Writer(path, id, clock, log, listener));
-  store = new SqliteStore(path, link, clock, log, opened.move());
+  const store = new SqliteStore(path, link, clock, log, opened.move());
+  heard.by = store;
   return store;
 }
 
