@@ -1,0 +1,543 @@
+/**
+ * What every engine of the store promises. `storeContract` registers the whole suite for one engine;
+ * `open` opens the same data again when it is called again with the same place.
+ */
+
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Fact } from "../src/core/fact.ts";
+import { parseHostName } from "../src/core/host-name.ts";
+import type { HostName } from "../src/core/host-name.ts";
+import type { AddressChange, Host } from "../src/core/host.ts";
+import type { Receipt } from "../src/core/receipt.ts";
+import type { User } from "../src/core/user.ts";
+import type { Zone, ZoneRecord } from "../src/core/zone.ts";
+import type { Made, Store } from "../src/store/store.ts";
+
+export interface StorePlace extends AsyncDisposable {
+  /** The store that a server opens. */
+  openServer(): Promise<Store>;
+  /** Another one on the same data, as a command opens it beside a running server. */
+  openBeside(): Promise<Store>;
+}
+
+/** The promise of the feed is a quarter of a second; a loaded machine gets more. */
+const feedDeadlineMs = 5_000;
+
+export function storeContract(engine: string, makePlace: () => Promise<StorePlace>): void {
+  describe(`the store contract on ${engine}`, () => {
+    let place: StorePlace;
+    let store: Store;
+    const opened: Store[] = [];
+
+    const open = async (which: "openServer" | "openBeside"): Promise<Store> => {
+      const another = await place[which]();
+      opened.push(another);
+      return another;
+    };
+    const reopen = async (): Promise<void> => {
+      await store[Symbol.asyncDispose]();
+      store = await open("openServer");
+    };
+
+    beforeEach(async () => {
+      place = await makePlace();
+      store = await open("openServer");
+    });
+    afterEach(async () => {
+      for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    });
+
+    describe("users", () => {
+      test("an added user is listed, also after reopening", async () => {
+        const user = made(await store.addUser("alice", true, "hash"));
+        expect(user).toEqual({ id: user.id, name: "alice", isAdmin: true });
+        await reopen();
+        expect(await store.listUsers()).toEqual([user]);
+      });
+
+      test("a name is taken once", async () => {
+        await store.addUser("alice", false, "hash");
+        expect(await store.addUser("alice", true, "other")).toEqual({ kind: "taken" });
+        expect(await store.listUsers()).toHaveLength(1);
+      });
+    });
+
+    describe("zones", () => {
+      test("a zone keeps its serial, its privacy and its records in their order", async () => {
+        const zone = made(await store.addZone(name("dyn.test"), true, 4_294_967_295, apexRecords));
+        await reopen();
+        expect(await store.listZones()).toEqual([
+          { id: zone.id, apex: name("dyn.test"), isPrivate: true, serial: 4_294_967_295 },
+        ]);
+        expect(await store.listRecords(zone.id)).toEqual(apexRecords);
+      });
+
+      test("an apex is taken once", async () => {
+        await store.addZone(name("dyn.test"), false, 1, []);
+        expect(await store.addZone(name("dyn.test"), false, 1, [])).toEqual({ kind: "taken" });
+      });
+
+      test("replaced records are gone, and the serial is the one that was given", async () => {
+        const zone = made(await store.addZone(name("dyn.test"), false, 7, apexRecords));
+        await store.replaceRecords(zone.id, 2024, [record("www.dyn.test.", 16)]);
+        expect(await store.listRecords(zone.id)).toEqual([record("www.dyn.test.", 16)]);
+        expect((await store.listZones())[0]!.serial).toBe(2024);
+      });
+
+      test("a removed zone takes its records and hosts along", async () => {
+        const { zone, hosts } = await fleet(store, 3);
+        await store.addLogin(login({ user: hosts[0]!.user, hosts: [hosts[0]!.id] }));
+        expect(await store.removeZone(zone.id)).toBe("removed");
+        expect(await store.listZones()).toEqual([]);
+        expect(await store.listRecords(zone.id)).toEqual([]);
+        expect(await store.findHost(hosts[0]!.name)).toBeUndefined();
+        expect((await store.listLogins())[0]!.hosts).toEqual([]);
+        expect(await store.removeZone(zone.id)).toBe("not-found");
+      });
+    });
+
+    describe("hosts", () => {
+      test("a new host has no address, and its name is taken", async () => {
+        const { zone, user, hosts } = await fleet(store, 1);
+        const [host] = hosts;
+        await reopen();
+        expect(await store.findHost(host!.name)).toEqual(host);
+        expect(host).toMatchObject({ v4: undefined, v6: undefined, changedAtMs: undefined });
+        expect(await store.addHost(host!.name, zone.id, user.id)).toEqual({ kind: "taken" });
+        expect(await store.findHost(name("nobody.dyn.test"))).toBeUndefined();
+      });
+
+      const places = [
+        ["dyn.test", "made"], // the apex, with no address of its own
+        ["free.dyn.test", "made"],
+        ["below.text.dyn.test", "made"], // a TXT record above is no obstacle
+        ["text.dyn.test", "made"], // nor at the name itself
+        ["www.dyn.test", "refused"], // the zone's own address, RFC 1035 §3.2.2
+        ["six.dyn.test", "refused"], // RFC 3596 §2.1
+        ["alias.dyn.test", "refused"], // RFC 1034 §3.6.2: nothing beside a CNAME
+        ["below.alias.dyn.test", "made"], // below a CNAME there may be names
+        ["cut.dyn.test", "refused"], // RFC 1034 §4.2.1: delegated
+        ["deep.below.cut.dyn.test", "refused"],
+        ["below.tree.dyn.test", "refused"], // RFC 6672 §2.4: nothing below a DNAME
+        ["tree.dyn.test", "made"], // beside it there may be
+        ["inner.dyn.test", "refused"], // another zone of ours
+        ["host.inner.dyn.test", "refused"],
+        ["dyn.example", "refused"], // outside
+        ["otherdyn.test", "refused"], // ends like the apex, is not below it
+      ] as const;
+      for (const [at, kind] of places) {
+        test(`a host at ${at} is ${kind}`, async () => {
+          const user = made(await store.addUser("alice", false, "hash"));
+          const zone = made(await store.addZone(name("dyn.test"), false, 1, obstacles));
+          await store.addZone(name("inner.dyn.test"), false, 1, []);
+          const result = await store.addHost(name(at), zone.id, user.id);
+          expect(result.kind).toBe(kind);
+          if (result.kind === "refused") expect(result.why).toMatch(/^.+\.$/);
+        });
+      }
+
+      test("a host of an unknown user or zone is refused", async () => {
+        const { zone, user } = await fleet(store, 0);
+        expect((await store.addHost(name("a.dyn.test"), zone.id, 999)).kind).toBe("refused");
+        expect((await store.addHost(name("a.dyn.test"), 999, user.id)).kind).toBe("refused");
+      });
+
+      test("hosts are listed by name, page by page, by user and by zone", async () => {
+        const { zone, user, hosts } = await fleet(store, 5);
+        const bob = made(await store.addUser("bob", false, "hash"));
+        const other = made(await store.addZone(name("other.test"), false, 1, []));
+        const last = made(await store.addHost(name("z.other.test"), other.id, bob.id));
+        const page = await store.listHosts({ limit: 2 });
+        expect(page).toEqual(hosts.slice(0, 2));
+        const after = page[1]!.name;
+        expect(await store.listHosts({ after, limit: 99 })).toEqual([...hosts.slice(2), last]);
+        expect(await store.listHosts({ user: bob.id, limit: 99 })).toEqual([last]);
+        expect(await store.listHosts({ zone: zone.id, limit: 99 })).toEqual(hosts);
+        expect(await store.listHosts({ user: user.id, zone: other.id, limit: 99 })).toEqual([]);
+      });
+
+      test("a removed host is gone from its logins, and its id is never given again", async () => {
+        const { zone, user, hosts } = await fleet(store, 2);
+        await store.addLogin(login({ user: user.id, hosts: hosts.map((host) => host.id) }));
+        expect(await store.removeHost(hosts[1]!.name)).toBe("removed");
+        expect(await store.removeHost(hosts[1]!.name)).toBe("not-found");
+        expect((await store.listLogins())[0]!.hosts).toEqual([hosts[0]!.id]);
+        const again = made(await store.addHost(hosts[1]!.name, zone.id, user.id));
+        expect(again.id).toBeGreaterThan(hosts[1]!.id);
+      });
+    });
+
+    describe("logins", () => {
+      test("a login keeps its octets and its hosts", async () => {
+        const { user, hosts } = await fleet(store, 2);
+        const narrow = made(await store.addLogin(login({ user: user.id, hosts: [hosts[1]!.id] })));
+        const wide = made(
+          await store.addLogin(login({ user: user.id, username: "Cam: é", hosts: "all-of-user" })),
+        );
+        await reopen();
+        expect(await store.listLogins(user.id)).toEqual([narrow, wide]);
+        expect(await store.listLogins(user.id + 1)).toEqual([]);
+        expect(narrow.verifier).toEqual(verifier);
+      });
+
+      test("user names differ by case, and each is taken once", async () => {
+        const { user } = await fleet(store, 0);
+        const cam = login({ user: user.id, hosts: "all-of-user" });
+        expect((await store.addLogin({ ...cam, username: "Cam" })).kind).toBe("made");
+        expect((await store.addLogin({ ...cam, username: "cam" })).kind).toBe("made");
+        expect((await store.addLogin({ ...cam, username: "cam" })).kind).toBe("taken");
+      });
+
+      test("a login of an unknown user or host is refused", async () => {
+        const { user } = await fleet(store, 0);
+        const unknown = login({ user: user.id, hosts: [999] });
+        expect((await store.addLogin(unknown)).kind).toBe("refused");
+        expect((await store.addLogin({ ...unknown, user: 999 })).kind).toBe("refused");
+        expect(await store.listLogins()).toEqual([]);
+      });
+
+      test("a removed login is gone", async () => {
+        const { user } = await fleet(store, 0);
+        await store.addLogin(login({ user: user.id, hosts: "all-of-user" }));
+        expect(await store.removeLogin("cam")).toBe("removed");
+        expect(await store.removeLogin("cam")).toBe("not-found");
+        expect(await store.listLogins()).toEqual([]);
+      });
+    });
+
+    describe("changes of addresses", () => {
+      test("a committed change is there after reopening", async () => {
+        const { hosts } = await fleet(store, 1);
+        const change = {
+          host: hosts[0]!.id,
+          atMs: 1_790_000_000_123,
+          v4: octets(4, 9),
+          v6: octets(16, 9),
+        };
+        expect(await store.commit([change], [])).toEqual(["applied"]);
+        await reopen();
+        const { v4, v6, atMs: changedAtMs } = change;
+        expect(await store.findHost(hosts[0]!.name)).toEqual({ ...hosts[0]!, v4, v6, changedAtMs });
+      });
+
+      test("a family that is left out is taken away", async () => {
+        const { hosts } = await fleet(store, 1);
+        await store.commit([changeOf(hosts[0]!, 1)], []);
+        await store.commit([{ host: hosts[0]!.id, atMs: 2, v4: undefined, v6: undefined }], []);
+        expect(await store.findHost(hosts[0]!.name)).toMatchObject({
+          v4: undefined,
+          v6: undefined,
+        });
+      });
+
+      test("a host that was removed meanwhile is gone, and the others are applied", async () => {
+        const { hosts } = await fleet(store, 2);
+        await store.removeHost(hosts[0]!.name);
+        const changes = [changeOf(hosts[1]!, 1), changeOf(hosts[0]!, 1), changeOf(hosts[1]!, 2)];
+        expect(await store.commit(changes, [])).toEqual(["applied", "gone", "applied"]);
+      });
+
+      test("of many changes at once every caller gets its own answer, and the last one stays", async () => {
+        const { hosts } = await fleet(store, 20);
+        const rounds = Array.from({ length: 50 }, (_, round) => round + 1);
+        const answers = await Promise.all(
+          rounds.flatMap((round) =>
+            hosts.map((host, index) =>
+              store.commit(
+                index === 7
+                  ? [changeOf(host, round), { ...changeOf(host, round), host: 999 }]
+                  : [changeOf(host, round)],
+                [],
+              ),
+            ),
+          ),
+        );
+        for (const [index, answer] of answers.entries()) {
+          expect(answer).toEqual(index % 20 === 7 ? ["applied", "gone"] : ["applied"]);
+        }
+        await reopen();
+        for (const host of hosts) {
+          expect(await store.findHost(host.name)).toMatchObject({ v4: octets(4, 50) });
+        }
+      });
+
+      test("callers of one moment share groups, and the counts say so", async () => {
+        const { hosts } = await fleet(store, 1);
+        await Promise.all(
+          Array.from({ length: 500 }, (_, round) => store.commit([changeOf(hosts[0]!, round)], [])),
+        );
+        const { counts, waiting, state } = store.health();
+        expect({ state, waiting }).toEqual({ state: "ready", waiting: 0 });
+        expect(counts.changes).toBe(500);
+        expect(counts.groups).toBeLessThan(100);
+        expect(counts.groupSizes.sum).toBe(500);
+        expect(counts.commitSeconds.counts.reduce((sum, n) => sum + n)).toBe(counts.groups);
+      });
+    });
+
+    describe("loading", () => {
+      test("everything is told, things before what refers to them", async () => {
+        const { user, zone, hosts } = await fleet(store, 2);
+        const cam = made(await store.addLogin(login({ user: user.id, hosts: [hosts[0]!.id] })));
+        await store.commit([changeOf(hosts[1]!, 3)], []);
+        await reopen();
+        const facts = await loadAll(store);
+        const [current] = await store.listZones();
+        const moved = await store.findHost(hosts[1]!.name);
+        expect(facts).toEqual([
+          { kind: "user", id: user.id, user },
+          { kind: "zone", id: zone.id, zone: current },
+          { kind: "records", zone: zone.id, records: apexRecords },
+          { kind: "host", id: hosts[0]!.id, host: hosts[0] },
+          { kind: "host", id: hosts[1]!.id, host: moved },
+          { kind: "login", id: cam.id, login: cam },
+        ]);
+      });
+    });
+
+    describe("the feed", () => {
+      test("what another does is told in its order, and own changes are not told again", async () => {
+        const { user, zone, hosts } = await fleet(store, 1);
+        const told = await followFromNow(store);
+        const beside = await open("openBeside");
+        const added = made(await beside.addHost(name("new.dyn.test"), zone.id, user.id));
+        const cam = made(await beside.addLogin(login({ user: user.id, hosts: [added.id] })));
+        await until(() => told.some((fact) => fact.kind === "login"));
+        const kinds = told.map((fact) => fact.kind);
+        expect(kinds).toEqual(["host", "zone", "login"]);
+        expect(told[0]).toEqual({ kind: "host", id: added.id, host: added });
+        expect(told[2]).toEqual({ kind: "login", id: cam.id, login: cam });
+
+        told.length = 0;
+        await store.commit([changeOf(hosts[0]!, 1)], []);
+        await beside.removeLogin("cam");
+        await until(() => told.some((fact) => fact.kind === "login"));
+        expect(told.filter((fact) => fact.kind === "host")).toEqual([]);
+        expect(told.at(-1)).toEqual({ kind: "login", id: cam.id, login: undefined });
+      });
+
+      test("what was written before a commit is told before it resolves", async () => {
+        const { user, zone, hosts } = await fleet(store, 1);
+        const told = await followFromNow(store);
+        const beside = await open("openBeside");
+        for (let round = 0; round < 10; round++) {
+          const added = made(await beside.addHost(name(`n${round}.dyn.test`), zone.id, user.id));
+          await store.commit([changeOf(hosts[0]!, round)], []);
+          expect(told.some((fact) => fact.kind === "host" && fact.id === added.id)).toBe(true);
+        }
+      });
+
+      test("another's change of an address is told with its value", async () => {
+        const { hosts } = await fleet(store, 1);
+        const told = await followFromNow(store);
+        const beside = await open("openBeside");
+        await beside.commit([changeOf(hosts[0]!, 77)], []);
+        await until(() => told.some((fact) => fact.kind === "host"));
+        expect(told.find((fact) => fact.kind === "host")).toMatchObject({
+          host: { v4: octets(4, 77) },
+        });
+      });
+
+      test("own management is told before it resolves", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const told = await followFromNow(store);
+        const host = made(await store.addHost(name("x.dyn.test"), zone.id, user.id));
+        expect(told[0]).toEqual({ kind: "host", id: host.id, host });
+        await store.removeZone(zone.id);
+        expect(told.at(-1)).toEqual({ kind: "zone", id: zone.id, zone: undefined });
+        expect(told).toContainEqual({ kind: "host", id: host.id, host: undefined });
+      });
+
+      test("what happens between loading and following is told", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const position = await store.load(() => undefined);
+        const beside = await open("openBeside");
+        const host = made(await beside.addHost(name("x.dyn.test"), zone.id, user.id));
+        const told: Fact[] = [];
+        store.follow(position, (facts) => told.push(...facts));
+        await until(() => told.length > 0);
+        expect(told[0]).toEqual({ kind: "host", id: host.id, host });
+      });
+    });
+
+    describe("serials", () => {
+      test("changes raise a serial soon, rarely, and every raise is told and stored", async () => {
+        const { zone, hosts } = await fleet(store, 1);
+        const told = await followFromNow(store);
+        const before = (await store.listZones())[0]!.serial;
+        for (let round = 0; round < 200; round++) {
+          await store.commit([changeOf(hosts[0]!, round)], []);
+        }
+        // The last raise comes with no group, by time alone.
+        const raises = (): number[] =>
+          told.flatMap((fact) => (fact.kind === "zone" && fact.zone ? [fact.zone.serial] : []));
+        await Bun.sleep(600);
+        const serials = raises();
+        expect(serials.length).toBeGreaterThan(0);
+        expect(serials.length).toBeLessThan(100);
+        expect(serials).toEqual(serials.map((_, index) => before + 1 + index));
+        expect(await store.listZones()).toEqual([{ ...zone, serial: serials.at(-1)! }]);
+      });
+
+      test("after 4294967295 comes 1", async () => {
+        const user = made(await store.addUser("alice", false, "hash"));
+        const zone = made(await store.addZone(name("dyn.test"), false, 4_294_967_295, []));
+        await store.addHost(name("a.dyn.test"), zone.id, user.id);
+        expect((await store.listZones())[0]!.serial).toBe(1);
+      });
+
+      test("a serial never goes back over reopening, and closing leaves none behind", async () => {
+        const { hosts } = await fleet(store, 1);
+        let last = (await store.listZones())[0]!.serial;
+        for (let round = 0; round < 5; round++) {
+          await store.commit([changeOf(hosts[0]!, round)], []);
+          await store.commit([changeOf(hosts[0]!, round + 100)], []);
+          await reopen();
+          const [zone] = await store.listZones();
+          expect(zone!.serial).toBeGreaterThan(last);
+          last = zone!.serial;
+        }
+      });
+    });
+
+    describe("receipts", () => {
+      test("receipts of changes are found by host, newest first", async () => {
+        const { hosts } = await fleet(store, 2);
+        for (let round = 1; round <= 3; round++) {
+          await store.commit([changeOf(hosts[0]!, round)], [receiptOf(hosts[0]!, round)]);
+        }
+        await store.commit([changeOf(hosts[1]!, 1)], [receiptOf(hosts[1]!, 9)]);
+        await reopen();
+        expect(await store.findReceipts(hosts[0]!.name, 2)).toEqual([
+          receiptOf(hosts[0]!, 3),
+          receiptOf(hosts[0]!, 2),
+        ]);
+      });
+
+      test("noted receipts are kept soon, and closing keeps them at once", async () => {
+        const { hosts } = await fleet(store, 1);
+        const strange = { ...receiptOf(hosts[0]!, 1), host: undefined, asked: "No.dyn.test" };
+        store.note([strange]);
+        await untilAsync(
+          async () => (await store.findReceipts(name("no.dyn.test"), 9)).length === 1,
+        );
+        store.note([receiptOf(hosts[0]!, 2)]);
+        await reopen();
+        expect(await store.findReceipts(name("no.dyn.test"), 9)).toEqual([strange]);
+        expect(await store.findReceipts(hosts[0]!.name, 9)).toEqual([receiptOf(hosts[0]!, 2)]);
+      });
+    });
+
+    test("a closed store refuses", async () => {
+      await store[Symbol.asyncDispose]();
+      await expect(store.commit([], [])).rejects.toThrow("closed");
+      await expect(store.listUsers()).rejects.toThrow("closed");
+      await store[Symbol.asyncDispose]();
+    });
+  });
+}
+
+const verifier = Uint8Array.from({ length: 32 }, (_, index) => index * 8);
+
+const apexRecords: readonly ZoneRecord[] = [
+  record("dyn.test.", 2),
+  record("Mixed\\.Case.dyn.test.", 16),
+];
+
+const obstacles: readonly ZoneRecord[] = [
+  record("dyn.test.", 2),
+  record("text.dyn.test.", 16),
+  record("WWW.dyn.test.", 1), // RFC 4343 §3: case is no difference
+  record("six.dyn.test.", 28),
+  record("alias.dyn.test.", 5),
+  record("cut.dyn.test.", 2),
+  record("tree.dyn.test.", 39),
+];
+
+/** A user, a zone and so many hosts, in order of name. */
+async function fleet(
+  store: Store,
+  hostCount: number,
+): Promise<{ user: User; zone: Zone; hosts: readonly Host[] }> {
+  const user = made(await store.addUser("alice", false, "hash"));
+  const zone = made(await store.addZone(name("dyn.test"), false, 100, apexRecords));
+  const hosts: Host[] = [];
+  for (let index = 0; index < hostCount; index++) {
+    hosts.push(made(await store.addHost(name(`cam${10 + index}.dyn.test`), zone.id, user.id)));
+  }
+  return { user, zone, hosts };
+}
+
+async function loadAll(store: Store): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  await store.load((fact) => facts.push(fact));
+  return facts;
+}
+
+async function followFromNow(store: Store): Promise<Fact[]> {
+  const told: Fact[] = [];
+  store.follow(await store.load(() => undefined), (facts) => told.push(...facts));
+  return told;
+}
+
+function made<Thing>(result: Made<Thing>): Thing {
+  if (result.kind !== "made") throw new Error(`Not made: ${JSON.stringify(result)}`);
+  return result.made;
+}
+
+function name(text: string): HostName {
+  return parseHostName(text)!;
+}
+
+function record(owner: string, type: number): ZoneRecord {
+  return { owner, type, ttlSeconds: 300, rdata: Uint8Array.from([0, 255, type]) };
+}
+
+function login(of: { user: number; username?: string; hosts: readonly number[] | "all-of-user" }): {
+  user: number;
+  username: string;
+  verifier: Uint8Array;
+  hosts: readonly number[] | "all-of-user";
+} {
+  return { username: "cam", verifier, ...of };
+}
+
+/** `value` is told apart in the last two octets. */
+function octets(length: 4 | 16, value: number): Uint8Array {
+  const made = new Uint8Array(length);
+  made[0] = 10;
+  made[length - 2] = value >> 8;
+  made[length - 1] = value & 0xff;
+  return made;
+}
+
+function changeOf(host: Host, value: number): AddressChange {
+  return { host: host.id, atMs: 1_790_000_000_000 + value, v4: octets(4, value), v6: undefined };
+}
+
+function receiptOf(host: Host, value: number): Receipt {
+  return {
+    atMs: 1_790_000_000_000 + value,
+    host: host.id,
+    asked: host.name.toUpperCase(),
+    username: value === 2 ? undefined : "cam",
+    peer: "192.0.2.1",
+    adapter: "dyndns2",
+    userAgent: "Acme - Cam - 1.0",
+    outcome: "changed",
+    addresses: "10.0.0.1",
+    note: "",
+  };
+}
+
+function until(holds: () => boolean): Promise<void> {
+  return untilAsync(() => Promise.resolve(holds()));
+}
+
+async function untilAsync(holds: () => Promise<boolean>): Promise<void> {
+  for (const start = performance.now(); !(await holds()); await Bun.sleep(10)) {
+    if (performance.now() - start > feedDeadlineMs)
+      throw new Error("It did not come to pass in time");
+  }
+}
