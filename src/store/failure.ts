@@ -25,7 +25,8 @@ export function failureKind(error: unknown): FailureKind {
     if (code === "SQLITE_FULL") return "full";
     return brokenCodes.some((broken) => code.startsWith(broken)) ? "broken" : "passing";
   }
-  return isNoSpace(error) ? "full" : "passing";
+  if (isNoSpace(error)) return "full";
+  return error instanceof Error && "syscall" in error ? "broken" : "passing";
 }
 
 /** A failed recovery does not count when all it lacked was space. */

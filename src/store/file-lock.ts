@@ -13,6 +13,7 @@ export function lockFile(path: string, waitMs: number): Disposable {
   const lock = new Database(path, { readwrite: true, create: false });
   try {
     lock.run(`pragma busy_timeout = ${waitMs}`);
+    lock.run("pragma journal_mode = memory"); // nothing is ever written
     lock.run("begin exclusive");
   } catch (error) {
     lock.close();

@@ -1,5 +1,6 @@
 /** The one who writes: a connection, what to do when it fails, and who is told what others wrote. */
 
+import { dirname } from "node:path";
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../base/clock.ts";
 import type { Fact } from "../core/fact.ts";
@@ -9,6 +10,7 @@ import { listHostIds, writeGroup } from "./address-group.ts";
 import type { AddressGroup } from "./address-group.ts";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
+import { syncFolder } from "./data-folder.ts";
 import { failureKind, isNoSpace, printFailure } from "./failure.ts";
 import { findFact, getFeedEnd, readFeed, trimFeed } from "./feed.ts";
 import type { Edit } from "./manage.ts";
@@ -72,7 +74,7 @@ export class Writer implements Disposable {
     this.#listener = listener;
     this.#serials = new ZoneSerials(clock);
     finishSwap(path);
-    this.#connection = openConnection(path, "write");
+    this.#connection = this.#open();
     this.#acknowledged = getFeedEnd(this.#connection.database);
   }
 
@@ -173,6 +175,19 @@ export class Writer implements Disposable {
     }
   }
 
+  /** SQLite makes the log and syncs its folder at the first commit, but does not look whether that failed. */
+  #open(): Connection {
+    const connection = openConnection(this.#path, "write");
+    try {
+      getFeedEnd(connection.database); // now the log is there
+      syncFolder(dirname(this.#path));
+      return connection;
+    } catch (error) {
+      connection[Symbol.dispose]();
+      throw error;
+    }
+  }
+
   #refuseUnlessReady(): void {
     const { state, why } = this.#report;
     if (state !== "ready") throw new StoreFailed(why ?? "The store is closed.");
@@ -183,7 +198,7 @@ export class Writer implements Disposable {
     this.#connection?.[Symbol.dispose]();
     this.#connection = undefined;
     finishSwap(this.#path);
-    this.#connection = openConnection(this.#path, "write");
+    this.#connection = this.#open();
   }
 
   /** Rolls back, decides what the failure means, and makes the error for the caller. */
@@ -249,7 +264,7 @@ export class Writer implements Disposable {
   #recover(): void {
     try {
       recoverDatabase(this.#path, this.#acknowledged, () => this.#closeBroken());
-      this.#connection = openConnection(this.#path, "write");
+      this.#connection = this.#open();
     } catch (error) {
       const why = `Cannot recover ${this.#path}: ${printFailure(error)}.`;
       const isFull = isNoSpace(error);
