@@ -121,8 +121,9 @@ export class Writer implements Disposable {
     return result;
   }
 
+  /** A full disk can be read. */
   read<Result>(work: (database: Database) => Result): Result {
-    this.#refuseUnlessReady();
+    if (this.#connection === undefined) this.#refuseUnlessReady();
     try {
       this.#openAgainIfMoved();
       return work(this.#connection!.database);
@@ -156,6 +157,7 @@ export class Writer implements Disposable {
     this.#refuseUnlessReady();
     try {
       for (;;) {
+        if (this.#connection === undefined) this.#openAgainIfMoved();
         const { database } = this.#connection!;
         database.run("begin immediate");
         // Asked under the lock: whoever swaps the file holds it too.
@@ -254,7 +256,8 @@ export class Writer implements Disposable {
         .run(probeOctets);
       database.run("commit");
     } catch (error) {
-      this.#fail(error); // which arms the next one
+      this.#fail(error);
+      if (this.#report.state === "full") this.#arm("retry", retryEveryMs, () => this.#probe());
       return;
     }
     this.#setState("ready", undefined);
