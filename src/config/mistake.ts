@@ -78,7 +78,7 @@ function printSourceLine(line: string): string {
 }
 
 // Control characters, line and paragraph separators, and marks that turn the writing direction.
-const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const unseen = /[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 function hex(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(4, "0");
