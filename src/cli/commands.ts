@@ -1,0 +1,40 @@
+/** Every command of this folder. To add one, add a row: dispatch, help and suggestions follow from here. */
+
+import type { Command } from "./command.ts";
+import { configCheck } from "./config-check.ts";
+import { configPrint } from "./config-print.ts";
+import { hostAdd } from "./host-add.ts";
+import { hostDelete } from "./host-delete.ts";
+import { hostList } from "./host-list.ts";
+import { hostShow } from "./host-show.ts";
+import { loginAdd } from "./login-add.ts";
+import { loginList } from "./login-list.ts";
+import { loginRevoke } from "./login-revoke.ts";
+import { userAdd } from "./user-add.ts";
+import { userList } from "./user-list.ts";
+import { version } from "./version.ts";
+import { zoneAdd } from "./zone-add.ts";
+import { zoneExport } from "./zone-export.ts";
+import { zoneImport } from "./zone-import.ts";
+import { zoneList } from "./zone-list.ts";
+import { zoneRemove } from "./zone-remove.ts";
+
+export const commands: readonly Command[] = [
+  zoneAdd,
+  zoneList,
+  zoneImport,
+  zoneExport,
+  zoneRemove,
+  userAdd,
+  userList,
+  hostAdd,
+  hostShow,
+  hostList,
+  hostDelete,
+  loginAdd,
+  loginList,
+  loginRevoke,
+  configCheck,
+  configPrint,
+  version,
+];
