@@ -47,4 +47,4 @@ const malformed: Presented = { kind: "malformed" };
 /** RFC 4648 §4, the padding optional. The name of the scheme has no case (RFC 9110 §11.1). */
 const basicPattern = /^basic +([A-Za-z0-9+/]+)={0,2}$/i;
 const base64CharactersMax = Math.ceil((credentialOctetsMax * 4) / 3);
-const controls = /[\u0000-\u001f\u007f]/;
+const controls = /[^ -~\x80-\xff]/;

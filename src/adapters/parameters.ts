@@ -4,6 +4,7 @@
  */
 
 import { decodeFormText } from "./percent.ts";
+import { trimSpaces } from "./spaces.ts";
 
 /** A client that means something sends ten. */
 export const parametersMax = 100;
@@ -28,7 +29,7 @@ export function parseParameters(
   if (body === "") return parameters;
   const isAdded = isJson(contentType, body)
     ? addJson(parameters, body)
-    : !isForm(contentType) || addPairs(parameters, body.trim(), formEnds);
+    : !isForm(contentType) || addPairs(parameters, body.replace(/[\r\n]{1,4}$/, ""), formEnds);
   return isAdded ? parameters : undefined;
 }
 
@@ -98,11 +99,3 @@ function isJson(contentType: string | undefined, body: string): boolean {
 function isForm(contentType: string | undefined): boolean {
   return contentType === undefined || /^application\/x-www-form-urlencoded\b/i.test(contentType);
 }
-
-/** Spaces and tabs only. A line end is no white space here: it must fail where a name is checked. */
-function trimSpaces(text: string): string {
-  return needsTrim.test(text) ? text.replace(outerSpaces, "") : text;
-}
-
-const needsTrim = /^[ \t]|[ \t]$/;
-const outerSpaces = /^[ \t]+|[ \t]+$/g;

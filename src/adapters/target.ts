@@ -4,6 +4,7 @@
  */
 
 import { decodePercent } from "./percent.ts";
+import { trimSpaces } from "./spaces.ts";
 
 export interface Target {
   /** Of an absolute form or of a target without path; host and port as written. */
@@ -16,7 +17,7 @@ export interface Target {
 
 /** `isHttp09`: the line had no version, so one may be glued to the target. */
 export function parseTarget(written: string, isHttp09: boolean): Target {
-  let rest = cutSecondUrl(written.trim());
+  let rest = cutSecondUrl(trimSpaces(written));
   const fragment = rest.indexOf("#");
   if (fragment !== -1) rest = rest.slice(0, fragment);
   if (isHttp09) rest = rest.replace(gluedVersion, "");

@@ -5,6 +5,7 @@ import { parseHostName } from "../core/host-name.ts";
 import type { Parameter } from "./parameters.ts";
 import type { UpdateMapping } from "./rule.ts";
 import { isAbsentAddress, isAbsentHost } from "./sentinel.ts";
+import { trimSpaces } from "./spaces.ts";
 
 /** A host has one address a family; clients list a few when an interface has several. */
 export const addressesPerUpdateMax = 8;
@@ -73,11 +74,9 @@ function isValidList(addresses: readonly string[]): boolean {
 function splitList(value: string): readonly string[] {
   return value
     .split(",")
-    .map((entry) => entry.replace(outerSpaces, ""))
+    .map(trimSpaces)
     .filter((entry) => entry !== "");
 }
-
-const outerSpaces = /^[ \t]+|[ \t]+$/g;
 
 function isYes(value: string): boolean {
   const lower = value.toLowerCase();

@@ -213,5 +213,5 @@ function findCrash(read: typeof readRequest): string | undefined {
     }),
     { numRuns: 3_000, seed: 20_240_611 },
   );
-  return details.failed ? String(details.counterexample) : undefined;
+  return details.failed ? JSON.stringify(details.counterexample) : undefined;
 }

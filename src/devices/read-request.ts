@@ -5,6 +5,7 @@
  */
 
 import type { DeviceRequest } from "../adapters/device-request.ts";
+import { trimSpaces } from "../adapters/spaces.ts";
 import type { DeviceLimitName } from "./counts.ts";
 
 /** Request line, headers and the empty line. What field devices send stays under 1 KiB. */
@@ -123,7 +124,7 @@ type RequestLine = Pick<DeviceRequest, "method" | "target" | "version">;
  * version is HTTP/0.9, also `GET http://checkip.dyndns.org/HTTP/1.0`, TVT's probe.
  */
 function parseRequestLine(written: string): RequestLine | undefined {
-  const line = written.trimEnd();
+  const line = trimSpaces(written);
   const firstSpace = line.indexOf(" ");
   if (firstSpace === -1) return undefined;
   const method = line.slice(0, firstSpace).toUpperCase();
@@ -164,7 +165,7 @@ function readHeaders(head: string, from: number): Map<string, string> | Reading 
     // RFC 9112 §5.1 and §5.2: no space before the colon, and no folded line.
     const name = line.slice(0, colon).toLowerCase();
     if (!namePattern.test(name)) return refuse("header name");
-    const value = line.slice(colon + 1).trim();
+    const value = trimSpaces(line.slice(colon + 1));
     const earlier = headers.get(name);
     if (earlier === undefined) headers.set(name, value);
     else if (name === "content-length") return refuse("Content-Length");
@@ -191,7 +192,7 @@ function hasControls(head: string): boolean {
   return controlPattern.test(head);
 }
 
-const controlPattern = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/;
+const controlPattern = /[^\t\r\n -~\x80-\xff]|\r(?!\n)/;
 
 /** A request begins with a letter; empty lines in front of it are forgiven (RFC 9112 §2.2). */
 function isBeginning(octet: number): boolean {
