@@ -1,15 +1,16 @@
 /** Zones as text: master files that BIND, Knot and our own parser read back as the same records. */
 
-import { Name } from "./name.ts";
+import { foldOctet } from "./name.ts";
+import type { Name } from "./name.ts";
 import { printRdata, typeName, types } from "./record-types.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 
-/** The records in the order of a zone file: the SOA, then owner by owner (`compareRecords`). */
+/** The records in the order of a zone file: the SOA, then owner by owner in canonical order. */
 export function printZone(records: readonly ResourceRecord[], apex: Name): string {
   const defaultTtlSeconds = commonTtl(records);
   const lines = [`$ORIGIN ${apex}`, `$TTL ${defaultTtlSeconds}`];
   let ownerBefore: Name | undefined;
-  for (const record of records.toSorted((a, b) => compareRecords(a, b, apex))) {
+  for (const record of sortRecords(records, apex)) {
     // The octets, not the key: an owner in another case is written out, so that its case survives.
     const isRepeat = ownerBefore !== undefined && isSameOctets(ownerBefore, record.owner);
     const owner = isRepeat ? "" : printOwner(record.owner, apex);
@@ -22,29 +23,26 @@ export function printZone(records: readonly ResourceRecord[], apex: Name): strin
 }
 
 /** The SOA first; then RFC 4034 §6.1's order of owners, then types and RDATA by their octets. */
-export function compareRecords(a: ResourceRecord, b: ResourceRecord, apex: Name): number {
-  return (
-    Number(isSoa(b, apex)) - Number(isSoa(a, apex)) ||
-    compareNames(a.owner, b.owner) ||
-    a.type - b.type ||
-    Buffer.compare(a.rdata, b.rdata)
-  );
+function sortRecords(records: readonly ResourceRecord[], apex: Name): ResourceRecord[] {
+  return records
+    .map((record) => ({ record, key: isSoa(record, apex) ? "" : canonicalKey(record.owner) }))
+    .toSorted(
+      (a, b) =>
+        (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) ||
+        a.record.type - b.record.type ||
+        Buffer.compare(a.record.rdata, b.record.rdata),
+    )
+    .map(({ record }) => record);
 }
 
-/** RFC 4034 §6.1: label by label from the right, without case, a shorter name before what is below it. */
-export function compareNames(a: Name, b: Name): number {
-  if (a.key === b.key) return 0;
-  const left = foldedLabels(a);
-  const right = foldedLabels(b);
-  for (let i = 1; i <= Math.min(left.length, right.length); i++) {
-    const order = Buffer.compare(left.at(-i)!, right.at(-i)!);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
-}
-
-function foldedLabels(name: Name): Uint8Array[] {
-  return Name.fromOctets(Buffer.from(name.key, "latin1"))!.labels();
+/**
+ * Sorts as RFC 4034 §6.1 has it: labels from the right, without case, a name before all that is below
+ * it. Octets are moved up by one to leave 0 as the end of a label.
+ */
+function canonicalKey(name: Name): string {
+  const labels = name.labels().toReversed();
+  const folded = labels.map((label) => Array.from(label, (octet) => foldOctet(octet) + 1));
+  return folded.map((octets) => `${String.fromCharCode(...octets)}\0`).join("") || "\0";
 }
 
 function isSoa(record: ResourceRecord, apex: Name): boolean {
