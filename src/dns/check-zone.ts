@@ -22,8 +22,6 @@ export interface CheckedZone {
 interface FileRrset {
   readonly type: number;
   readonly records: ZoneFileRecord[];
-  /** Wire RDATA that is there already, by octets. */
-  readonly seen: Set<string>;
   ttlSeconds: number;
 }
 
@@ -41,9 +39,10 @@ export function checkZone(records: readonly ZoneFileRecord[], apex: Name): Check
     else tell(errors, record, record.owner.toString(), `an owner in ${apex}`);
   }
   checkApex(nodes.get(apex.key), apex, records[0], errors);
+  const hasDname = records.some((record) => record.type === types.DNAME);
   for (const node of nodes.values()) {
     checkNode(node, apex, errors);
-    const above = findDname(node.owner, apex, nodes);
+    const above = hasDname ? findDname(node.owner, apex, nodes) : undefined;
     if (above !== undefined) {
       // RFC 6672 §2.3: resolvers are told that nothing of its own is there.
       tell(errors, anyRecord(node), node.owner.toString(), `no names below the DNAME at ${above}`);
@@ -64,12 +63,11 @@ function sortIn(
   if (node === undefined) nodes.set(owner.key, (node = { owner, rrsets: new Map() }));
   const covered = type === types.RRSIG ? new WireReader(rdata).u16() : 0;
   const key = `${type} ${covered}`;
-  const rrset = node.rrsets.get(key) ?? { type, records: [], seen: new Set<string>(), ttlSeconds };
+  const rrset = node.rrsets.get(key) ?? { type, records: [], ttlSeconds };
   node.rrsets.set(key, rrset);
 
   const what = `${owner} ${typeName(type)}`;
-  const octets = Buffer.from(rdata).toString("latin1");
-  if (rrset.seen.has(octets)) {
+  if (rrset.records.some((there) => Buffer.compare(there.rdata, rdata) === 0)) {
     // RFC 2181 §5: an RRset is a set.
     tell(warnings, record, `${what} a second time`, "each record once; this one is left out");
     return;
@@ -88,7 +86,6 @@ function sortIn(
     );
     return;
   }
-  rrset.seen.add(octets);
   rrset.records.push(record);
 }
 

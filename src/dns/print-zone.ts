@@ -1,6 +1,5 @@
 /** Zones as text: master files that BIND, Knot and our own parser read back as the same records. */
 
-import { foldOctet } from "./name.ts";
 import type { Name } from "./name.ts";
 import { printRdata, typeName, types } from "./record-types.ts";
 import type { ResourceRecord } from "./resource-record.ts";
@@ -37,12 +36,17 @@ function sortRecords(records: readonly ResourceRecord[], apex: Name): ResourceRe
 
 /**
  * Sorts as RFC 4034 §6.1 has it: labels from the right, without case, a name before all that is below
- * it. Octets are moved up by one to leave 0 as the end of a label.
+ * it. 0 ends a label; octets 0 and 1 are made two, so that no label holds a 0 and the order stays.
  */
-function canonicalKey(name: Name): string {
-  const labels = name.labels().toReversed();
-  const folded = labels.map((label) => Array.from(label, (octet) => foldOctet(octet) + 1));
-  return folded.map((octets) => `${String.fromCharCode(...octets)}\0`).join("") || "\0";
+function canonicalKey({ key }: Name): string {
+  const labels: string[] = [];
+  for (let at = 0; key.charCodeAt(at) !== 0; at += key.charCodeAt(at) + 1) {
+    const label = key.slice(at + 1, at + 1 + key.charCodeAt(at));
+    labels.push(
+      label.replaceAll(/[\0\u0001]/g, (octet) => (octet === "\0" ? "\x01\x01" : "\x01\x02")),
+    );
+  }
+  return `${labels.toReversed().join("\0")}\0`;
 }
 
 function isSoa(record: ResourceRecord, apex: Name): boolean {

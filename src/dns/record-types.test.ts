@@ -281,7 +281,9 @@ const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>
   ),
   LOC: join(
     fc.constant(Uint8Array.of(0)),
-    ...[size, size, size],
+    size,
+    size,
+    size,
     fc.integer({ min: 2 ** 31 - 324e6, max: 2 ** 31 + 324e6 }).map(fourOctets),
     fc.integer({ min: 2 ** 31 - 648e6, max: 2 ** 31 + 648e6 }).map(fourOctets),
     octets(4),
@@ -363,6 +365,16 @@ test("RDATA of any octets and type is printed so that it is read back", () => {
 
 test("RDATA that would not fit 16 bits of length is refused", () => {
   const token = { text: "x".repeat(255), isQuoted: true, line: 1, column: 1 };
-  expect(parseRdata(types.TXT, new Array(256).fill(token)).kind).toBe("refused");
-  expect(parseRdata(types.TXT, new Array(255).fill(token)).kind).toBe("rdata");
+  expect(
+    parseRdata(
+      types.TXT,
+      Array.from({ length: 256 }, () => token),
+    ).kind,
+  ).toBe("refused");
+  expect(
+    parseRdata(
+      types.TXT,
+      Array.from({ length: 255 }, () => token),
+    ).kind,
+  ).toBe("rdata");
 });

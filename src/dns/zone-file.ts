@@ -1,8 +1,9 @@
 /** Zone files: master files by RFC 1035 §5, with what RFC 2308 and BIND added to them. */
 
-import { Name, parseName } from "./name.ts";
 import { parseEscapes } from "./character-string.ts";
 import { generateEntries } from "./generate.ts";
+import { parseName } from "./name.ts";
+import type { Name } from "./name.ts";
 import { isMetaType, parseRdata, typeCode, typeName, types } from "./record-types.ts";
 import type { ResourceRecord } from "./resource-record.ts";
 import { parseSeconds, ttlSecondsMax } from "./ttl.ts";
@@ -101,8 +102,12 @@ class ZoneFileParser {
       if (this.#hasStopped) return;
       const entry = reader.next();
       if (entry === undefined) return;
-      if (entry.kind === "fault") this.errors.push({ ...withoutKind(entry), file });
-      else this.#parseEntry(entry, place);
+      if (entry.kind === "entry") {
+        this.#parseEntry(entry, place);
+      } else {
+        const { line, column, found, wanted } = entry;
+        this.errors.push({ file, line, column, found, wanted });
+      }
     }
   }
 
@@ -297,13 +302,6 @@ function parseHead(tokens: readonly Token[]): Head {
 function parseTtl(token: Token | undefined): number | undefined {
   const value = token === undefined || token.isQuoted ? undefined : parseSeconds(token.text);
   return value !== undefined && value <= ttlSecondsMax ? value : undefined;
-}
-
-function withoutKind<Thing extends { readonly kind: string }>({
-  kind: _,
-  ...rest
-}: Thing): Omit<Thing, "kind"> {
-  return rest;
 }
 
 function latin1(octets: Uint8Array): string {
