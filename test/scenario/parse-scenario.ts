@@ -215,7 +215,7 @@ function readRequestLine(what: string, options: readonly string[]): HttpRequestL
   for (const option of options) {
     const as = /^as (\S+)( with a wrong password)?$/.exec(option);
     const header = /^header (\S+: .*)$/.exec(option)?.[1];
-    const from = /^from ([0-9a-f.:]+)$/.exec(option)?.[1];
+    const from = /^from ([0-9A-Fa-f.:]+)$/.exec(option)?.[1];
     const body = /^body (.*)$/.exec(option)?.[1];
     if (as !== null) request.credential = { username: as[1] ?? "", isWrong: as[2] !== undefined };
     else if (header !== undefined) request.headers.push(header);
