@@ -35,6 +35,11 @@ export class DnsCounts {
     return this.#values[dnsCountNames.indexOf(name)]!;
   }
 
+  /** A thread that ended has no open connections, and could not count them down. */
+  forgetConnections(): void {
+    this.#values[dnsCountNames.indexOf("tcpOpen")] = 0;
+  }
+
   addReply(transport: "udp" | "tcp", rcode: number): void {
     this.#values[replySlot(transport, rcode)]!++;
   }

@@ -5,8 +5,9 @@ import { ZoneReader } from "../zone/zone-reader.ts";
 import { DnsCounts } from "./dns-counts.ts";
 import { listenTcp } from "./listen-tcp.ts";
 import { listenUdp } from "./listen-udp.ts";
+import type { UdpParts } from "./listen-udp.ts";
 import { Responder } from "./respond.ts";
-import type { ThreadOrders, ThreadReport } from "./thread-messages.ts";
+import type { DnsAddress, ThreadOrders, ThreadReport } from "./thread-messages.ts";
 
 declare const self: Worker;
 
@@ -24,32 +25,29 @@ async function start(orders: ThreadOrders): Promise<void> {
   const responder = new Responder(reader);
   const counts = new DnsCounts(orders.counts);
   const onFailure = makeFailureReport();
-  const bound: { hostname: string; port: number }[] = [];
-  for (const { hostname, port } of orders.listen) {
+  const bound: DnsAddress[] = [];
+  for (const address of orders.listen) {
+    const { hostname } = address;
     try {
-      bound.push({ hostname, port: await listenBoth(hostname, port, responder, counts, onFailure) });
+      const port = await listenBoth({ ...address, responder, counts, onFailure });
+      bound.push({ hostname, port });
     } catch (error) {
-      const where = `${hostname}:${port}`;
-      return report({ kind: "cannot-listen", where, why: describe(error) });
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      return report({ kind: "cannot-listen", address, code, why: describe(error) });
     }
   }
   report({ kind: "up", bound });
 }
 
-async function listenBoth(
-  hostname: string,
-  port: number,
-  responder: Responder,
-  counts: DnsCounts,
-  onFailure: (error: unknown) => void,
-): Promise<number> {
+/** UDP and TCP on the same port (RFC 7766 §5). Returns the port. */
+async function listenBoth(parts: UdpParts): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const udp = await listenUdp(hostname, port, responder, counts, onFailure);
+    const udp = await listenUdp(parts);
     try {
-      return listenTcp(hostname, udp.port, responder, counts, systemClock, onFailure).port;
+      return listenTcp({ ...parts, port: udp.port, clock: systemClock }).port;
     } catch (error) {
       udp[Symbol.dispose]();
-      if (port !== 0 || tries === samePortTries) throw error;
+      if (parts.port !== 0 || tries === samePortTries) throw error;
     }
   }
 }
@@ -63,12 +61,15 @@ function makeFailureReport(): (error: unknown) => void {
       secondStartMs = now;
       told = 0;
     }
-    if (++told <= failuresToldMax) report({ kind: "failure", why: describe(error) });
+    if (++told <= failuresToldMax) {
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      report({ kind: "failure", why });
+    }
   };
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 function report(message: ThreadReport): void {

@@ -2,12 +2,13 @@
 
 import type { Socket, TCPSocketListener } from "bun";
 import type { Clock } from "../base/clock.ts";
+import { messageOctetsMax } from "../dns/wire.ts";
 import type { DnsCounts } from "./dns-counts.ts";
-import { messageOctetsMax } from "./respond.ts";
+import { OctetQueue } from "./octet-queue.ts";
 import type { Responder } from "./respond.ts";
 
 export interface TcpLimits {
-  /** Open connections of one thread. Above it a new one is closed at once. */
+  /** Open connections of one address and thread. Above it a new one is closed at once. */
   readonly connectionsMax: number;
   /** A connection without traffic is closed after this (RFC 7766 §6.2.3; Knot's default). */
   readonly idleMs: number;
@@ -24,15 +25,18 @@ export const tcpLimits: TcpLimits = {
   unsentOctetsMax: 128 * 1024,
 };
 
+/** `::` beside `0.0.0.0`: each family has its own listener. Not declared by `Bun.listen`, but obeyed. */
+const ipv6Only = { ipv6Only: true };
+
 /** How often deadlines are looked at. */
 const sweepMs = 500;
 const lengthOctets = 2;
 
 interface Connection {
-  /** Octets of a message that is not whole yet, its length octets included. */
-  pending: Uint8Array;
+  /** A message that is not whole yet, its length octets included. */
+  readonly pending: OctetQueue;
   /** Replies that the system has not taken yet. */
-  unsent: Uint8Array;
+  readonly unsent: OctetQueue;
   deadlineMs: number;
   /** The client has sent everything; close when the last reply is out. */
   isEnding: boolean;
@@ -44,17 +48,19 @@ export interface TcpListener extends Disposable {
   readonly port: number;
 }
 
-const nothing = new Uint8Array(0);
+export interface TcpParts {
+  readonly hostname: string;
+  readonly port: number;
+  readonly responder: Responder;
+  readonly counts: DnsCounts;
+  readonly clock: Clock;
+  readonly onFailure: (error: unknown) => void;
+  readonly limits?: TcpLimits;
+}
 
-export function listenTcp(
-  hostname: string,
-  port: number,
-  responder: Responder,
-  counts: DnsCounts,
-  clock: Clock,
-  onFailure: (error: unknown) => void,
-  limits: TcpLimits = tcpLimits,
-): TcpListener {
+export function listenTcp(parts: TcpParts): TcpListener {
+  const { responder, counts, clock, onFailure } = parts;
+  const limits = parts.limits ?? tcpLimits;
   const open = new Set<TcpSocket>();
   const framed = new Uint8Array(lengthOctets + messageOctetsMax);
 
@@ -64,14 +70,10 @@ export function listenTcp(
 
   /** Sends what can be sent now and keeps the rest. False when the client reads too slowly. */
   const send = (socket: TcpSocket, octets: Uint8Array): boolean => {
-    const { data } = socket;
-    if (data.unsent.length > 0) {
-      data.unsent = joined(data.unsent, octets);
-    } else {
-      const sent = Math.max(0, socket.write(octets));
-      if (sent < octets.length) data.unsent = octets.slice(sent);
-    }
-    return data.unsent.length <= limits.unsentOctetsMax;
+    const { unsent } = socket.data;
+    const sent = unsent.length > 0 ? 0 : Math.max(0, socket.write(octets));
+    if (sent < octets.length) unsent.append(octets.subarray(sent));
+    return unsent.length <= limits.unsentOctetsMax;
   };
 
   /** False when the connection is to be closed. */
@@ -96,15 +98,28 @@ export function listenTcp(
     return false;
   };
 
+  /** Answers the whole messages in `octets`. How many octets that were, or that it must be closed. */
+  const answerAll = (socket: TcpSocket, octets: Uint8Array): number | "close" => {
+    let at = 0;
+    while (octets.length - at >= lengthOctets) {
+      const end = at + lengthOctets + ((octets[at]! << 8) | octets[at + 1]!);
+      if (end > octets.length) break;
+      if (!answer(socket, octets.subarray(at + lengthOctets, end))) return "close";
+      at = end;
+    }
+    return at;
+  };
+
   const listener: TCPSocketListener<Connection> = Bun.listen<Connection>({
-    hostname,
-    port,
+    ...ipv6Only,
+    hostname: parts.hostname,
+    port: parts.port,
     allowHalfOpen: true, // a client may shut its side down and still wait for replies
     socket: {
       open(socket) {
         socket.data = {
-          pending: nothing,
-          unsent: nothing,
+          pending: new OctetQueue(),
+          unsent: new OctetQueue(),
           deadlineMs: clock.monotonicMs() + limits.idleMs,
           isEnding: false,
         };
@@ -118,28 +133,26 @@ export function listenTcp(
         counts.add("tcpOpen");
       },
       data(socket, chunk) {
-        const { data } = socket;
         if (!open.has(socket)) return;
-        const octets = data.pending.length === 0 ? chunk : joined(data.pending, chunk);
-        let at = 0;
-        while (octets.length - at >= lengthOctets) {
-          const end = at + lengthOctets + ((octets[at]! << 8) | octets[at + 1]!);
-          if (end > octets.length) break;
-          if (!answer(socket, octets.subarray(at + lengthOctets, end))) return close(socket);
-          at = end;
-        }
-        const isBetween = at === octets.length;
+        const { data } = socket;
+        const { pending } = data;
+        const hadBegun = pending.length > 0;
+        if (hadBegun) pending.append(chunk);
+        const taken = answerAll(socket, hadBegun ? pending.octets : chunk);
+        if (taken === "close") return close(socket);
+        if (hadBegun) pending.drop(taken);
+        else if (taken < chunk.length) pending.append(chunk.subarray(taken));
+        const isBetween = pending.length === 0;
         // A message that is dribbled does not earn more time with every octet.
-        if (isBetween || at > 0 || data.pending.length === 0) {
+        if (isBetween || taken > 0 || !hadBegun) {
           data.deadlineMs = clock.monotonicMs() + (isBetween ? limits.idleMs : limits.messageMs);
         }
-        data.pending = isBetween ? nothing : octets.slice(at);
       },
       drain(socket) {
         const { data } = socket;
         if (data.unsent.length === 0) return;
-        const sent = Math.max(0, socket.write(data.unsent));
-        data.unsent = data.unsent.subarray(sent);
+        const sent = Math.max(0, socket.write(data.unsent.octets));
+        data.unsent.drop(sent);
         if (sent > 0) data.deadlineMs = clock.monotonicMs() + limits.idleMs;
         if (data.unsent.length === 0 && data.isEnding) socket.end();
       },
@@ -156,14 +169,17 @@ export function listenTcp(
     },
   });
 
-  const sweep = setInterval(() => {
-    const now = clock.monotonicMs();
-    for (const socket of open) {
-      if (socket.data.deadlineMs > now) continue;
-      counts.add("tcpTimedOut");
-      close(socket);
-    }
-  }, sweepMs);
+  const sweep = setInterval(
+    () => {
+      const now = clock.monotonicMs();
+      for (const socket of open) {
+        if (socket.data.deadlineMs > now) continue;
+        counts.add("tcpTimedOut");
+        close(socket);
+      }
+    },
+    Math.min(sweepMs, limits.messageMs),
+  );
 
   return {
     port: listener.port,
@@ -172,11 +188,4 @@ export function listenTcp(
       listener.stop(true);
     },
   };
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -7,16 +7,28 @@ export interface UdpListener extends Disposable {
   readonly port: number;
 }
 
-export async function listenUdp(
-  hostname: string,
-  port: number,
-  responder: Responder,
-  counts: DnsCounts,
-  onFailure: (error: unknown) => void,
-): Promise<UdpListener> {
+export interface UdpParts {
+  readonly hostname: string;
+  readonly port: number;
+  readonly responder: Responder;
+  readonly counts: DnsCounts;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Without it `::` takes IPv4 as well, and `0.0.0.0` beside it is "in use". `Bun.udpSocket` takes the
+ * flag from `node:dgram` and does not declare it; a test listens on both.
+ */
+const ipv6Only = { flags: 8 };
+
+export async function listenUdp(parts: UdpParts): Promise<UdpListener> {
+  const { responder, counts, onFailure } = parts;
+  // One view for each length of a reply, made when it is first needed: none is made for each reply.
+  const views: (Uint8Array | undefined)[] = [];
   const socket = await Bun.udpSocket({
-    hostname,
-    port,
+    ...(parts.hostname.includes(":") ? ipv6Only : {}),
+    hostname: parts.hostname,
+    port: parts.port,
     socket: {
       data(self, message, fromPort, fromAddress) {
         // Port 0 cannot be answered, and a datagram from it is forged.
@@ -31,9 +43,9 @@ export async function listenUdp(
         if (length === 0) return counts.add("dropped");
         counts.addReply("udp", responder.rcode);
         try {
+          const reply = (views[length] ??= responder.reply.subarray(0, length));
           // False: the socket's buffer is full. A lost datagram is asked for again.
-          const isSent = self.send(responder.reply.subarray(0, length), fromPort, fromAddress);
-          if (!isSent) counts.add("sendFailed");
+          if (!self.send(reply, fromPort, fromAddress)) counts.add("sendFailed");
         } catch {
           counts.add("sendFailed"); // no route to the sender: its trouble, not ours
         }

@@ -78,7 +78,10 @@ export class Publisher {
 
 /** Records of one owner and type become one RRset; RFC 2181 §5.2: with one TTL, the first one's. */
 function makeRrsets(records: readonly ZoneRecord[]): readonly Rrset[] {
-  const rrsets = new Map<string, { owner: Name; type: number; ttlSeconds: number; rdatas: Uint8Array[] }>();
+  const rrsets = new Map<
+    string,
+    { owner: Name; type: number; ttlSeconds: number; rdatas: Uint8Array[] }
+  >();
   for (const record of records) {
     const owner = parseName(record.owner);
     assert(owner !== undefined, "a stored owner is a name");

@@ -1,24 +1,12 @@
 /** Reading a query: as much of the message as an answer needs, and nothing that could go wrong. */
 
+import { opcodes, rcodes } from "../dns/message.ts";
+import { types } from "../dns/record-types.ts";
+import { classes } from "../dns/resource-record.ts";
 import type { FoldedName } from "../zone/folded-name.ts";
 
 export const headerOctets = 12; // RFC 1035 §4.1.1
 
-/** RFC 1035 §4.1.1 and RFC 6895 §2.3. */
-export const rcodes = {
-  NOERROR: 0,
-  FORMERR: 1,
-  SERVFAIL: 2,
-  NXDOMAIN: 3,
-  NOTIMP: 4,
-  REFUSED: 5,
-  YXDOMAIN: 6,
-  BADVERS: 16,
-} as const;
-
-const opcodeQuery = 0;
-const classIn = 1;
-const typeOpt = 41; // RFC 6891 §6.1.1
 /** RFC 6891 §6.2.3: values below 512 mean 512. */
 const udpOctetsMin = 512;
 
@@ -31,7 +19,7 @@ export class Query {
   flags = 0;
   type = 0;
   class = 0;
-  /** Where the question ends; `headerOctets` while none has been read. */
+  /** Where the question ends; `headerOctets` when the message could not be read. */
   questionEnd = headerOctets;
   hasEdns = false;
   dnssecOk = false;
@@ -40,7 +28,7 @@ export class Query {
 
   /**
    * Reads a message. `name` receives the name asked for. After a verdict other than `drop` the
-   * header, and where it was readable the question, can be used for the reply.
+   * header, and where all of the message was readable the question, can be used for the reply.
    */
   read(message: Uint8Array, length: number, name: FoldedName): Verdict {
     this.questionEnd = headerOctets;
@@ -51,7 +39,7 @@ export class Query {
     this.id = u16(message, 0);
     this.flags = u16(message, 2);
     if ((this.flags & 0x8000) !== 0) return "drop"; // a response: answering it could make a loop
-    if (((this.flags >> 11) & 15) !== opcodeQuery) return rcodes.NOTIMP;
+    if (((this.flags >> 11) & 15) !== opcodes.QUERY) return rcodes.NOTIMP;
     if (u16(message, 4) !== 1) return rcodes.FORMERR; // RFC 9619 §4
     const nameOctets = name.read(message, headerOctets, length);
     if (nameOctets === 0) return rcodes.FORMERR;
@@ -60,12 +48,14 @@ export class Query {
     this.type = u16(message, at);
     this.class = u16(message, at + 2);
     at += 4;
-    this.questionEnd = at;
+    let verdict: Verdict = "answer";
     if (at !== length || u16(message, 6) !== 0 || u32(message, 8) !== 0) {
-      const verdict = this.#readRecords(message, at, length);
-      if (verdict !== "answer") return verdict;
+      verdict = this.#readRecords(message, at, length);
+      if (verdict === rcodes.FORMERR) return verdict;
     }
-    if (this.class !== classIn) return rcodes.REFUSED;
+    this.questionEnd = at;
+    if (verdict !== "answer") return verdict;
+    if (this.class !== classes.IN) return rcodes.REFUSED;
     return verdictOnType(this.type);
   }
 
@@ -82,7 +72,7 @@ export class Query {
       const type = u16(message, at);
       const end = at + 10 + u16(message, at + 8);
       if (end > length) return rcodes.FORMERR;
-      if (type === typeOpt) {
+      if (type === types.OPT) {
         // RFC 6891 §6.1.1: one, in the additional section, owned by the root.
         if (this.hasEdns || record < answers || message[owner] !== 0) return rcodes.FORMERR;
         if (!areOptionsWhole(message, at + 10, end)) return rcodes.FORMERR;
@@ -98,20 +88,20 @@ export class Query {
   }
 }
 
-/** Types that are not data: RFC 6895 §3.1 and the RFCs that define them. */
+/** Types that ask for something else than data of a zone, or for nothing. */
 function verdictOnType(type: number): Verdict {
   switch (type) {
     case 0: // reserved, RFC 6895 §3.1
-    case 41: // OPT
+    case types.OPT: // RFC 6891 §6.1.1
     case 128: // NXNAME, RFC 9824 §3.5
-    case 249: // TKEY, RFC 2930 §2
-    case 250: // TSIG, RFC 8945 §4.2
+    case types.TKEY: // RFC 2930 §2
+    case types.TSIG: // RFC 8945 §4.2
       return rcodes.FORMERR;
-    case 251: // IXFR, RFC 1995 §2
-    case 252: // AXFR, RFC 5936 §2
+    case types.IXFR: // RFC 1995 §2
+    case types.AXFR: // RFC 5936 §2
       return rcodes.REFUSED;
-    case 253: // MAILB
-    case 254: // MAILA
+    case 253: // MAILB and MAILA, RFC 1035 §3.2.3: records they ask for are out of use
+    case 254:
       return rcodes.NOTIMP;
     default:
       return "answer";

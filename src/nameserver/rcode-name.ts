@@ -1,20 +1,11 @@
-/** Names of response codes, for people and metrics (RFC 6895 §2.3). */
+/** Names of response codes, for people and metrics. */
 
-const names = [
-  "NOERROR",
-  "FORMERR",
-  "SERVFAIL",
-  "NXDOMAIN",
-  "NOTIMP",
-  "REFUSED",
-  "YXDOMAIN",
-  "YXRRSET",
-  "NXRRSET",
-  "NOTAUTH",
-  "NOTZONE",
-] as const;
+import { rcodes } from "../dns/message.ts";
+
+const namesByCode = new Map<number, string>(
+  Object.entries(rcodes).map(([name, code]) => [code, name]),
+);
 
 export function rcodeName(rcode: number): string {
-  if (rcode === 16) return "BADVERS"; // RFC 6891 §9
-  return names[rcode] ?? `RCODE${rcode}`;
+  return namesByCode.get(rcode) ?? `RCODE${rcode}`;
 }

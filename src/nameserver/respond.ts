@@ -1,8 +1,11 @@
 /** From a query to the octets of its reply: look-up, aliases, referrals, truncation. No allocation. */
 
+import { assert } from "../base/assert.ts";
+import { rcodes } from "../dns/message.ts";
+import { types } from "../dns/record-types.ts";
+import { messageOctetsMax } from "../dns/wire.ts";
 import type { Place } from "../zone/arena.ts";
 import type { Finding } from "../zone/look-up.ts";
-import { findNode } from "../zone/name-index.ts";
 import {
   findRrset,
   nodeBlock,
@@ -12,10 +15,8 @@ import {
   rrsetRecords,
 } from "../zone/node.ts";
 import type { ZoneReader } from "../zone/zone-reader.ts";
-import { headerOctets, Query, rcodes } from "./query.ts";
+import { headerOctets, Query } from "./query.ts";
 
-/** RFC 1035 §4.2.2: the length before a message on TCP has two octets. */
-export const messageOctetsMax = 65_535;
 /** RFC 9715 §3.2: what passes every path unfragmented. */
 const udpOctetsMax = 1232;
 /** Aliases followed in one answer; a loop ends at the first that comes again. */
@@ -23,9 +24,6 @@ const aliasesMax = 16;
 /** Name servers whose addresses are added to a referral, as the root has them. */
 const gluedServersMax = 13;
 
-const typeA = 1;
-const typeCname = 5;
-const typeAaaa = 28;
 const flagResponse = 0x8000;
 const flagAuthoritative = 0x0400;
 const flagTruncated = 0x0200;
@@ -68,7 +66,7 @@ export class Responder {
     this.#isTruncated = false;
     const verdict = query.read(message, length, this.#zones.name);
     if (verdict === "drop") return 0;
-    if (verdict === rcodes.FORMERR || verdict === rcodes.NOTIMP) {
+    if (verdict !== "answer" && query.questionEnd === headerOctets) {
       // Header alone: what could not be read is not sent back, and nobody gains from forging it.
       return this.#finishBare(verdict);
     }
@@ -126,7 +124,8 @@ export class Responder {
       }
       if (this.#isTruncated || aliases === aliasesMax) return rcodes.NOERROR;
       if (this.#isAliasSeen(nameAt)) return rcodes.NOERROR;
-      name.read(this.reply, nameAt, this.#length);
+      const isName = name.read(this.reply, nameAt, this.#length) > 0;
+      assert(isName, "the target of an alias is a name");
     }
   }
 
@@ -137,7 +136,7 @@ export class Responder {
     for (let record = 0; record < this.#answers; record++) {
       // Every owner in the answer is a pointer, see `#put`.
       ownerAt = ((this.reply[at]! & 0x3f) << 8) | this.reply[at + 1]!;
-      const isAlias = this.reply[at + 3] === typeCname && this.reply[at + 2] === 0;
+      const isAlias = this.reply[at + 3] === types.CNAME && this.reply[at + 2] === 0;
       if (isAlias && this.#isSameName(ownerAt, nameAt)) return true;
       at += recordHeadOctets + ((this.reply[at + 10]! << 8) | this.reply[at + 11]!);
     }
@@ -146,11 +145,11 @@ export class Responder {
 
   /** Compares two uncompressed names in the reply, without case. */
   #isSameName(a: number, b: number): boolean {
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       const length = this.reply[a + i]!;
       if (length !== this.reply[b + i]) return false;
       if (length === 0) return true;
-      for (const end = i + length; i < end; ) {
+      for (const end = i + length; i < end;) {
         i++;
         const x = this.reply[a + i]!;
         const y = this.reply[b + i]!;
@@ -216,14 +215,14 @@ export class Responder {
       // Only names of this zone can have their addresses here, in front of the cut or behind it.
       const suffixAt = targetAt + targetLength - apexLength;
       if (suffixAt < targetAt || !this.#isSameName(suffixAt, apexAt)) continue;
-      const node = findNode(view, name, 0);
+      const node = lookUp.findInZone(name);
       if (node === 0) continue;
       const block = Atomics.load(view.words, node + nodeBlock);
       // RFC 9471 §3: without the addresses of servers inside the cut the referral leads nowhere, so
       // then the reply is truncated; others are left out where there is no room.
       const isNeeded = this.#endsWithin(targetAt, targetLength, cutAt, cutLength);
-      this.#putGlue(findRrset(view.words, block, typeA), targetAt, isNeeded);
-      this.#putGlue(findRrset(view.words, block, typeAaaa), targetAt, isNeeded);
+      this.#putGlue(findRrset(view.words, block, types.A), targetAt, isNeeded);
+      this.#putGlue(findRrset(view.words, block, types.AAAA), targetAt, isNeeded);
     }
   }
 
@@ -259,7 +258,7 @@ export class Responder {
     reply[at] = 0xc0 | (nameAt >> 8);
     reply[at + 1] = nameAt;
     reply[at + 2] = 0;
-    reply[at + 3] = typeCname;
+    reply[at + 3] = types.CNAME;
     reply.copyWithin(at + 4, dnameAt + 4, dnameAt + 10); // class and TTL
     reply[at + 10] = rdataLength >> 8;
     reply[at + 11] = rdataLength;
@@ -310,7 +309,7 @@ export class Responder {
     const { reply } = this;
     const at = this.#length;
     reply[at] = 0;
-    putU16(reply, at + 1, 41);
+    putU16(reply, at + 1, types.OPT);
     putU16(reply, at + 3, udpOctetsMax);
     reply[at + 5] = rcode >> 4;
     reply[at + 6] = 0;
@@ -327,7 +326,5 @@ function putU16(into: Uint8Array, at: number, value: number): void {
 }
 
 function readU32(from: Uint8Array, at: number): number {
-  return (
-    ((from[at]! << 24) | (from[at + 1]! << 16) | (from[at + 2]! << 8) | from[at + 3]!) >>> 0
-  );
+  return ((from[at]! << 24) | (from[at + 1]! << 16) | (from[at + 2]! << 8) | from[at + 3]!) >>> 0;
 }

@@ -18,8 +18,10 @@ export const readersMax = 32;
 
 const magic = 0x4e57_5244; // "NWRD"
 const magicWord = 0;
-const rootWord = 1;
-const epochWord = 2;
+const epochWord = 1;
+/** Where the structures begin that everything hangs from: each has a word of its own. */
+export const roots = { names: 2, zones: 3 } as const;
+export type Root = (typeof roots)[keyof typeof roots];
 /** Each reader's epoch has a cache line of its own, so that threads do not slow each other down. */
 const readerWords = 16;
 const firstReaderWord = 16;
@@ -38,9 +40,9 @@ export class ArenaView {
     assert(this.words[magicWord] === magic, "the buffer is an arena");
   }
 
-  /** Where the one structure that everything hangs from is now. */
-  root(): Place {
-    return Atomics.load(this.words, rootWord);
+  /** Where the structure is now; it moves when it grows. */
+  root(root: Root): Place {
+    return Atomics.load(this.words, root);
   }
 
   /** Between `enter` and `leave` nothing that this reader can reach is given out again. */
@@ -54,14 +56,23 @@ export class ArenaView {
   }
 }
 
-/** How many freed blocks may wait before the readers are looked at. */
+/** So many blocks out of use may wait before the readers are looked at. */
 const retiredBeforeReclaim = 64;
+
+/** A block out of use, and the epoch in which it was taken out. */
+interface Retired {
+  readonly place: Place;
+  readonly words: number;
+  readonly epoch: number;
+}
 
 export class Arena extends ArenaView {
   #next: Place = firstFreeWord;
   /** Per size class the first free block; a free block's first word is the next one. */
   readonly #free: Place[] = [];
-  #retired: { place: Place; words: number; epoch: number }[] = [];
+  /** Oldest first. */
+  #retired: Retired[] = [];
+  #reclaimAt = retiredBeforeReclaim;
   #wordsInUse = 0;
 
   /** `bytesMax` is address space only: pages are taken from the system when first written. */
@@ -78,47 +89,67 @@ export class Arena extends ArenaView {
     return this.#wordsInUse * 4;
   }
 
-  setRoot(place: Place): void {
-    Atomics.store(this.words, rootWord, place);
+  setRoot(root: Root, place: Place): void {
+    Atomics.store(this.words, root, place);
   }
 
   /** At least `words` words, not cleared. Throws `ArenaFull`. */
   allocate(words: number): Place {
     const sizeClass = sizeClassOf(words);
-    const size = sizeOfClass(sizeClass);
-    this.#wordsInUse += size;
-    const free = this.#free[sizeClass];
-    if (free !== undefined && free !== 0) {
-      this.#free[sizeClass] = this.words[free]!;
-      return free;
+    let place = this.#take(sizeClass);
+    if (place === 0) {
+      this.reclaim();
+      place = this.#take(sizeClass);
     }
-    const place = this.#next;
-    if (place + size > this.words.length) {
-      this.#wordsInUse -= size;
+    if (place === 0) {
       throw new ArenaFull(
         `The table of names has reached its maximum of ${this.buffer.byteLength >> 20} MiB. ` +
           "Raise dnsMemoryMiB.",
       );
     }
-    this.#next += size;
+    this.#wordsInUse += sizeOfClass(sizeClass);
+    return place;
+  }
+
+  /** A free block, or a new one while there is room; 0 when there is none. */
+  #take(sizeClass: number): Place {
+    const free = this.#free[sizeClass] ?? 0;
+    if (free !== 0) {
+      this.#free[sizeClass] = this.words[free]!;
+      return free;
+    }
+    const place = this.#next;
+    const end = place + sizeOfClass(sizeClass);
+    if (end > this.words.length) return 0;
+    this.#next = end;
     return place;
   }
 
   /** Takes a block out of use. The caller has already made it unreachable for new readers. */
   retire(place: Place, words: number): void {
     this.#retired.push({ place, words, epoch: this.words[epochWord]! });
-    if (this.#retired.length >= retiredBeforeReclaim) this.reclaim();
+    if (this.#retired.length >= this.#reclaimAt) this.reclaim();
   }
 
   /** Gives free what no reader can see any more. */
   reclaim(): void {
     this.#advanceEpoch();
-    let kept = 0;
-    for (const block of this.#retired) {
-      if (this.#isVisible(block.epoch)) this.#retired[kept++] = block;
-      else this.#release(block.place, block.words);
+    const readers = this.#insideEpochs();
+    const isVisible = (epoch: number): boolean => readers.some((e) => ((e - epoch) | 0) <= 0);
+    let freed = 0;
+    for (const { place, words, epoch } of this.#retired) {
+      if (readers.length > 0 && isVisible(epoch)) break; // and so are all that came later
+      this.#release(place, words);
+      freed++;
     }
-    this.#retired.length = kept;
+    this.#retired = this.#retired.slice(freed);
+    // Doubling keeps the work linear while a reader stays inside for long.
+    this.#reclaimAt = Math.max(retiredBeforeReclaim, this.#retired.length * 2);
+  }
+
+  /** For a thread that ended, perhaps between `enter` and `leave`: it would keep all blocks for ever. */
+  forgetReader(reader: number): void {
+    this.leave(reader);
   }
 
   #advanceEpoch(): void {
@@ -126,13 +157,14 @@ export class Arena extends ArenaView {
     Atomics.store(this.words, epochWord, next === 0 ? 1 : next); // 0 means "not reading"
   }
 
-  /** Whether a reader is inside that entered at or before `epoch`. Epochs wrap: compare distances. */
-  #isVisible(epoch: number): boolean {
+  /** In which epochs the readers entered that are inside now. Epochs wrap: compare distances. */
+  #insideEpochs(): number[] {
+    const epochs: number[] = [];
     for (let reader = 0; reader < readersMax; reader++) {
       const entered = Atomics.load(this.words, firstReaderWord + reader * readerWords);
-      if (entered !== 0 && ((entered - epoch) | 0) <= 0) return true;
+      if (entered !== 0) epochs.push(entered);
     }
-    return false;
+    return epochs;
   }
 
   #release(place: Place, words: number): void {

@@ -1,9 +1,14 @@
 /** Writing the records of a node as one block, and reading a block back. */
 
+import { types } from "../dns/record-types.ts";
+import { classes } from "../dns/resource-record.ts";
 import type { Arena, ArenaView, Place } from "./arena.ts";
 import {
-  blockCount,
+  blockCountMask,
   blockFirst,
+  blockHasDname,
+  blockHasNs,
+  blockHead,
   nextRrset,
   ownerIsQuestion,
   recordHeadOctets,
@@ -19,24 +24,28 @@ export interface BlockRrset {
   readonly rdatas: readonly Uint8Array[];
 }
 
-const classIn = 1; // RFC 1035 §3.2.4
-
 /** Writes a block that no reader can see yet. No RRsets: place 0. */
 export function writeBlock(arena: Arena, rrsets: readonly BlockRrset[]): Place {
   if (rrsets.length === 0) return 0;
   let size = blockFirst;
   for (const rrset of rrsets) size += rrsetWords(rrset);
   const block = arena.allocate(size);
-  arena.words[block + blockCount] = rrsets.length;
+  let head = rrsets.length;
   let at = block + blockFirst;
-  for (const rrset of rrsets) at = writeRrset(arena, at, rrset);
+  for (const rrset of rrsets) {
+    if (rrset.type === types.NS) head |= blockHasNs;
+    if (rrset.type === types.DNAME) head |= blockHasDname;
+    at = writeRrset(arena, at, rrset);
+  }
+  arena.words[block + blockHead] = head;
   return block;
 }
 
 /** Words that a block takes up, from what it holds. */
 export function blockWords(words: Int32Array, block: Place): number {
   let at = block + blockFirst;
-  for (let left = words[block + blockCount]!; left > 0; left--) at = nextRrset(words, at);
+  for (let left = words[block + blockHead]! & blockCountMask; left > 0; left--)
+    at = nextRrset(words, at);
   return at - block;
 }
 
@@ -44,7 +53,7 @@ export function blockRrsets(view: ArenaView, block: Place): BlockRrset[] {
   const rrsets: BlockRrset[] = [];
   if (block === 0) return rrsets;
   let at = block + blockFirst;
-  for (let left = view.words[block + blockCount]!; left > 0; left--) {
+  for (let left = view.words[block + blockHead]! & blockCountMask; left > 0; left--) {
     rrsets.push(readRrset(view, at));
     at = nextRrset(view.words, at);
   }
@@ -73,7 +82,7 @@ function writeRrset(arena: Arena, at: Place, rrset: BlockRrset): Place {
   for (const rdata of rrset.rdatas) {
     put16(ownerIsQuestion);
     put16(rrset.type);
-    put16(classIn);
+    put16(classes.IN);
     put16(rrset.ttlSeconds >>> 16);
     put16(rrset.ttlSeconds);
     put16(rdata.length);
@@ -89,8 +98,11 @@ function readRrset(view: ArenaView, at: Place): BlockRrset {
   const rdatas: Uint8Array[] = [];
   let octet = (at + rrsetRecords) * 4;
   const ttlSeconds =
-    ((bytes[octet + 6]! << 24) | (bytes[octet + 7]! << 16) | (bytes[octet + 8]! << 8) |
-      bytes[octet + 9]!) >>> 0;
+    ((bytes[octet + 6]! << 24) |
+      (bytes[octet + 7]! << 16) |
+      (bytes[octet + 8]! << 8) |
+      bytes[octet + 9]!) >>>
+    0;
   for (let left = head & 0xffff; left > 0; left--) {
     const length = (bytes[octet + 10]! << 8) | bytes[octet + 11]!;
     octet += recordHeadOctets;

@@ -16,10 +16,10 @@ export class FoldedName {
   readonly octets = new Uint8Array(nameOctetsMax + 1);
   /** Where each label's length octet stands. */
   readonly labelAt = new Uint8Array(labelsMax + 1);
-  /** Hash of the name that begins at each label. */
-  readonly hashes = new Int32Array(labelsMax + 1);
   length = 0;
   labelCount = 0;
+  /** Hash of the name that begins at each label, not finished. */
+  readonly #hashes = new Int32Array(labelsMax + 1);
   readonly #seed: number;
 
   /** `seed` keeps the owners of names from choosing names that collide. */
@@ -54,24 +54,24 @@ export class FoldedName {
     return this.length;
   }
 
-  /** The hash that the name `label` + suffix `index` would have, for finding `*` below an encloser. */
-  hashWithWildcard(index: number): number {
-    return finish(hashOctet(hashOctet(this.#unfinished[index]!, 1), 0x2a));
+  /** The hash of the name that begins at `label`, in the space of names `space`. */
+  hash(label: number, space: number): number {
+    return finish(this.#hashes[label]!, space);
   }
 
-  /** Hashes before their last mixing step, from which the next label goes on. */
-  readonly #unfinished = new Int32Array(labelsMax + 1);
+  /** The hash of `*` below the name that begins at `label`. */
+  wildcardHash(label: number, space: number): number {
+    return finish(hashOctet(hashOctet(this.#hashes[label]!, 1), 0x2a), space);
+  }
 
   #hashSuffixes(): void {
     let hash = this.#seed;
-    this.#unfinished[this.labelCount] = hash;
-    this.hashes[this.labelCount] = finish(hash);
+    this.#hashes[this.labelCount] = hash;
     for (let label = this.labelCount - 1; label >= 0; label--) {
       const at = this.labelAt[label]!;
       const end = at + this.octets[at]!;
       for (let i = at; i <= end; i++) hash = hashOctet(hash, this.octets[i]!);
-      this.#unfinished[label] = hash;
-      this.hashes[label] = finish(hash);
+      this.#hashes[label] = hash;
     }
   }
 }
@@ -81,12 +81,16 @@ function hashOctet(hash: number, octet: number): number {
   return Math.imul(hash ^ octet, 0x0100_0193);
 }
 
-/** Spreads the entropy over all bits (the finaliser of MurmurHash3). Never 0. */
-function finish(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
+/**
+ * Spreads the entropy over all bits (the finaliser of MurmurHash3). Every step can be undone, so the
+ * same name has different hashes in different spaces: whoever finds the hash and the name of an entry
+ * right has found the space right too.
+ */
+function finish(hash: number, space: number): number {
+  let mixed = hash ^ Math.imul(space, 0x9e37_79b1);
+  mixed ^= mixed >>> 16;
   mixed = Math.imul(mixed, 0x85eb_ca6b);
   mixed ^= mixed >>> 13;
   mixed = Math.imul(mixed, 0xc2b2_ae35);
-  mixed ^= mixed >>> 16;
-  return mixed === 0 ? 1 : mixed;
+  return mixed ^ (mixed >>> 16);
 }

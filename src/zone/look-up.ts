@@ -1,30 +1,27 @@
 /**
- * What a zone says about a name: RFC 1034 §4.3.2 over shared memory. Reads only, allocates nothing;
+ * What our zones say about a name: RFC 1034 §4.3.2 over shared memory. Reads only, allocates nothing;
  * the result stands in the fields until the next call.
  */
 
+import { types } from "../dns/record-types.ts";
+import { roots } from "./arena.ts";
 import type { ArenaView, Place } from "./arena.ts";
 import type { FoldedName } from "./folded-name.ts";
 import { findNode, findWildcard } from "./name-index.ts";
 import {
   blockFirst,
+  blockHasDname,
+  blockHasNs,
+  blockHead,
   findRrset,
   flagApex,
-  flagCut,
-  flagDname,
   flagWildcardBelow,
   nameLengthShift,
   nodeBlock,
   nodeFlags,
   nodeParent,
+  zonesSpace,
 } from "./node.ts";
-
-const typeCname = 5; // RFC 1035 §3.3.1
-const typeSoa = 6; // RFC 1035 §3.3.13
-const typeNs = 2; // RFC 1035 §3.3.11
-const typeDname = 39; // RFC 6672 §2.1
-const typeDs = 43; // RFC 4034 §5
-const typeAny = 255; // RFC 1035 §3.2.3
 
 /**
  * `not-ours`: no zone of ours encloses the name. `alias`: `rrset` is a CNAME. `dname`: `rrset` is the
@@ -49,6 +46,7 @@ export class LookUp {
   soa: Place = 0;
   /** Octets of the zone's apex. */
   apexLength = 0;
+  #apex: Place = 0;
 
   constructor(view: ArenaView) {
     this.#view = view;
@@ -57,63 +55,98 @@ export class LookUp {
   find(name: FoldedName, type: number): Finding {
     const view = this.#view;
     const { words } = view;
+    const apexLabel = this.#findZone(name, type);
+    if (apexLabel === -1) return "not-ours";
+    const apex = this.#apex;
 
+    // The closest encloser, which may be the name itself.
+    let node: Place = apex;
     let label = 0;
-    let node = findNode(view, name, 0);
-    while (node === 0) {
-      if (label === name.labelCount) return "not-ours";
-      label++;
-      node = findNode(view, name, label);
+    for (; label < apexLabel; label++) {
+      const there = findNode(view, roots.names, name, label, apex);
+      if (there === 0) continue;
+      node = there;
+      break;
     }
     const isExact = label === 0;
 
-    // RFC 1034 §4.3.2 step 3, from below: the node is the closest encloser, and a cut or a DNAME
-    // between it and the apex decides before anything that lies under them.
-    let above: Place = 0; // the topmost cut or DNAME on the way
-    let apex = node;
-    for (;;) {
-      const flags = words[apex + nodeFlags]!;
-      const isQueried = isExact && apex === node;
-      if ((flags & flagCut) !== 0 && !(isQueried && type === typeDs)) above = apex;
-      else if ((flags & flagDname) !== 0 && !isQueried) above = apex;
-      if ((flags & flagApex) !== 0) break;
-      apex = words[apex + nodeParent]!;
-      if (apex === 0) return "not-ours";
+    // RFC 1034 §4.3.2 step 3, from below: a cut or a DNAME between the closest encloser and the apex
+    // decides before anything that lies under it, so the topmost counts. Each block is loaded once: a
+    // change meanwhile is seen as a whole or not at all.
+    const nodeRecords = Atomics.load(words, node + nodeBlock);
+    let above: Place = 0;
+    let isCut = false;
+    for (let at = node, block = nodeRecords; ; block = Atomics.load(words, at + nodeBlock)) {
+      const flags = words[at + nodeFlags]!;
+      const isApex = (flags & flagApex) !== 0;
+      const head = block === 0 ? 0 : words[block + blockHead]!;
+      const isQueried = isExact && at === node;
+      const isCutHere = (head & blockHasNs) !== 0 && !isApex && !(isQueried && type === types.DS);
+      if (isCutHere || ((head & blockHasDname) !== 0 && !isQueried)) {
+        above = block;
+        isCut = isCutHere;
+        this.ownerLength = flags >>> nameLengthShift;
+      }
+      if (isApex) break;
+      at = words[at + nodeParent]!;
     }
-    this.soa = findRrset(words, Atomics.load(words, apex + nodeBlock), typeSoa);
-    if (this.soa === 0) return "not-ours"; // a zone that is being made
-    this.apexLength = words[apex + nodeFlags]! >>> nameLengthShift;
-
     if (above !== 0) {
-      const block = Atomics.load(words, above + nodeBlock);
-      this.ownerLength = words[above + nodeFlags]! >>> nameLengthShift;
-      this.rrset = above === apex ? 0 : findRrset(words, block, typeNs);
-      if (this.rrset !== 0) return "referral";
-      this.rrset = findRrset(words, block, typeDname);
-      if (this.rrset !== 0) return "dname";
-      // The records changed between the flag and the block: as if they had never been there.
+      this.rrset = findRrset(words, above, isCut ? types.NS : types.DNAME);
+      return isCut ? "referral" : "dname";
     }
 
-    if (!isExact) {
-      // RFC 4592 §3.3.1: only `*` directly below the closest encloser, one that exists.
-      if ((words[node + nodeFlags]! & flagWildcardBelow) === 0) return "no-such-name";
-      node = findWildcard(view, name, label);
-      if (node === 0) return "no-such-name";
-    }
-    return this.#findAt(node, type);
+    if (isExact) return this.#findIn(nodeRecords, type);
+    // RFC 4592 §3.3.1: only `*` directly below the closest encloser, one that exists.
+    if ((words[node + nodeFlags]! & flagWildcardBelow) === 0) return "no-such-name";
+    const wildcard = findWildcard(view, roots.names, name, label, apex);
+    if (wildcard === 0) return "no-such-name";
+    return this.#findIn(Atomics.load(words, wildcard + nodeBlock), type);
   }
 
-  #findAt(node: Place, type: number): Finding {
+  /** The node of a name in the zone that the last `find` found; 0 when there is none. */
+  findInZone(name: FoldedName): Place {
+    const apexAt = name.length - this.apexLength;
+    if (apexAt === 0) return this.#apex;
+    return findNode(this.#view, roots.names, name, 0, this.#apex);
+  }
+
+  /**
+   * The nearest zone at or above the name; but for DS at a zone's apex the zone above, where we have
+   * it and it delegates (RFC 4035 §3.1.4.1). Returns the label at which its apex begins, -1 for none.
+   */
+  #findZone(name: FoldedName, type: number): number {
+    const nearest = this.#findZoneFrom(name, 0);
+    if (type !== types.DS || nearest !== 0) return nearest;
+    const above = this.#findZoneFrom(name, 1);
+    if (above !== -1 && findNode(this.#view, roots.names, name, 0, this.#apex) !== 0) return above;
+    return this.#findZoneFrom(name, 0);
+  }
+
+  #findZoneFrom(name: FoldedName, start: number): number {
     const { words } = this.#view;
-    const block = Atomics.load(words, node + nodeBlock);
+    for (let label = start; label <= name.labelCount; label++) {
+      const apex = findNode(this.#view, roots.zones, name, label, zonesSpace);
+      if (apex === 0) continue;
+      const soa = findRrset(words, Atomics.load(words, apex + nodeBlock), types.SOA);
+      if (soa === 0) continue; // a zone that is being made
+      this.#apex = apex;
+      this.soa = soa;
+      this.apexLength = words[apex + nodeFlags]! >>> nameLengthShift;
+      return label;
+    }
+    return -1;
+  }
+
+  #findIn(block: Place, type: number): Finding {
+    const { words } = this.#view;
     if (block === 0) return "no-data";
-    if (type === typeAny) {
+    if (type === types.ANY) {
       this.rrset = block + blockFirst; // RFC 8482 §4.1: one RRset is answer enough
       return "data";
     }
     this.rrset = findRrset(words, block, type);
     if (this.rrset !== 0) return "data";
-    this.rrset = findRrset(words, block, typeCname);
+    this.rrset = findRrset(words, block, types.CNAME);
     return this.rrset === 0 ? "no-data" : "alias";
   }
 }

@@ -16,26 +16,34 @@ export const nodeChildren = 3;
 export const nodeName = 4;
 
 export const flagApex = 1;
-/** Owns NS records and is not an apex: everything at and below belongs to somebody else. */
-export const flagCut = 2;
-export const flagDname = 4;
 /** A name `*.<this>` exists. */
-export const flagWildcardBelow = 8;
+export const flagWildcardBelow = 2;
 /** Exists even without records: a host. */
-export const flagHost = 16;
+export const flagHost = 4;
 /** The length of the name lies above the flags. */
 export const nameLengthShift = 8;
+
+/**
+ * Every zone is a space of names of its own, numbered by the place of its apex; so a zone and the one
+ * below it may both hold a name, as glue and as data. The apexes themselves are in this space.
+ */
+export const zonesSpace = 0;
 
 export function nodeWords(nameLength: number): number {
   return nodeName + ((nameLength + 3) >> 2);
 }
 
 /**
- * Words of a block: how many RRsets, then each: `type << 16 | records`, octets, and the records in
+ * Words of a block: how many RRsets and what they make of their node, then each RRset: `type << 16 | records`, octets, and the records in
  * wire form with a compression pointer to offset 12 as owner, ready to be copied into an answer whose
  * question has that name; filled up to a whole word.
  */
-export const blockCount = 0;
+export const blockHead = 0;
+/** The count's bits in the head. */
+export const blockCountMask = 0xffff;
+/** At a node that is no apex: everything at and below belongs to somebody else. */
+export const blockHasNs = 1 << 16;
+export const blockHasDname = 1 << 17;
 export const blockFirst = 1;
 export const rrsetHead = 0;
 export const rrsetOctets = 1;
@@ -50,7 +58,7 @@ export function nextRrset(words: Int32Array, rrset: Place): Place {
 export function findRrset(words: Int32Array, block: Place, type: number): Place {
   if (block === 0) return 0;
   let rrset = block + blockFirst;
-  for (let left = words[block + blockCount]!; left > 0; left--) {
+  for (let left = words[block + blockHead]! & blockCountMask; left > 0; left--) {
     if (words[rrset + rrsetHead]! >>> 16 === type) return rrset;
     rrset = nextRrset(words, rrset);
   }

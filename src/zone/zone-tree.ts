@@ -1,0 +1,254 @@
+/**
+ * The writer's side of the names: zones, and in each the nodes from its apex down, empty
+ * non-terminals included. Every step leaves readers with the state before or after it.
+ */
+
+import { assert } from "../base/assert.ts";
+import { Name } from "../dns/name.ts";
+import { roots } from "./arena.ts";
+import type { Arena, Place } from "./arena.ts";
+import { blockRrsets, blockWords, writeBlock } from "./block.ts";
+import type { BlockRrset } from "./block.ts";
+import { FoldedName } from "./folded-name.ts";
+import { findNode, NameIndex } from "./name-index.ts";
+import {
+  flagApex,
+  flagHost,
+  flagWildcardBelow,
+  nameLengthShift,
+  nodeBlock,
+  nodeChildren,
+  nodeFlags,
+  nodeName,
+  nodeParent,
+  nodeWords,
+  zonesSpace,
+} from "./node.ts";
+
+/** Slots to begin with; an index doubles when it is two thirds full. */
+const namesSlots = 1024;
+const zonesSlots = 64;
+
+export class ZoneTree {
+  readonly #arena: Arena;
+  readonly #names: NameIndex;
+  readonly #zones: NameIndex;
+  readonly #name: FoldedName;
+
+  constructor(arena: Arena, hashSeed: number) {
+    this.#arena = arena;
+    this.#names = new NameIndex(arena, roots.names, namesSlots);
+    this.#zones = new NameIndex(arena, roots.zones, zonesSlots);
+    this.#name = new FoldedName(hashSeed);
+  }
+
+  get size(): number {
+    return this.#names.names + this.#zones.names;
+  }
+
+  findApex(apex: Name): Place {
+    this.#read(apex);
+    return findNode(this.#arena, roots.zones, this.#name, 0, zonesSpace);
+  }
+
+  /** The apex of the nearest zone at or above the name. */
+  findZone(name: Name): Place {
+    this.#read(name);
+    for (let label = 0; label <= this.#name.labelCount; label++) {
+      const apex = findNode(this.#arena, roots.zones, this.#name, label, zonesSpace);
+      if (apex !== 0) return apex;
+    }
+    return 0;
+  }
+
+  addApex(apex: Name): Place {
+    this.#read(apex);
+    this.#zones.reserve(1);
+    const node = this.#makeNode(0, flagApex, 0);
+    this.#zones.add(this.#name.hash(0, zonesSpace), node);
+    return node;
+  }
+
+  /** The node of a name in this zone; 0 when there is none. */
+  find(apex: Place, name: Name): Place {
+    this.#read(name);
+    const apexLabel = this.#apexLabel(apex);
+    return apexLabel === 0 ? apex : findNode(this.#arena, roots.names, this.#name, 0, apex);
+  }
+
+  /** Gives a name these records and no others; without records and flags it ceases to exist. */
+  set(apex: Place, owner: Name, rrsets: readonly BlockRrset[], flags: number): void {
+    const { words } = this.#arena;
+    const node = this.find(apex, owner);
+    const isEmpty = rrsets.length === 0 && flags === 0;
+    if (node === 0) {
+      if (!isEmpty) this.#add(apex, rrsets, flags);
+    } else if (isEmpty && node !== apex && words[node + nodeChildren] === 0) {
+      this.#remove(apex, node);
+    } else {
+      const old = words[node + nodeBlock]!;
+      Atomics.store(words, node + nodeBlock, writeBlock(this.#arena, rrsets));
+      if (old !== 0) this.#arena.retire(old, blockWords(words, old));
+      this.#setFlag(node, flagHost, (flags & flagHost) !== 0);
+    }
+  }
+
+  rrsets(node: Place): BlockRrset[] {
+    return blockRrsets(this.#arena, this.#arena.words[node + nodeBlock]!);
+  }
+
+  isHost(node: Place): boolean {
+    return (this.#arena.words[node + nodeFlags]! & flagHost) !== 0;
+  }
+
+  hasRecords(node: Place): boolean {
+    return this.#arena.words[node + nodeBlock] !== 0;
+  }
+
+  nameOf(node: Place): Name {
+    const at = (node + nodeName) * 4;
+    const length = this.#arena.words[node + nodeFlags]! >>> nameLengthShift;
+    const name = Name.fromOctets(this.#arena.bytes.slice(at, at + length));
+    assert(name !== undefined, "a node's name is well formed");
+    return name;
+  }
+
+  /** Every node of a zone, its apex included. Looks at all names there are. */
+  nodes(apex: Place): Place[] {
+    const nodes = [apex];
+    for (const { node } of this.#names.nodes()) if (this.#apexOf(node) === apex) nodes.push(node);
+    return nodes;
+  }
+
+  /** Removes a zone with all its names. From the first step on none of them is found. */
+  drop(apex: Place): void {
+    this.#read(this.nameOf(apex));
+    this.#zones.remove(this.#name.hash(0, zonesSpace), apex);
+    const gone = [...this.#names.nodes()].filter(({ node }) => this.#apexOf(node) === apex);
+    for (const { hash, node } of gone) this.#names.remove(hash, node);
+    for (const { node } of gone) this.#retire(node);
+    this.#retire(apex);
+    this.#arena.reclaim();
+  }
+
+  #read(name: Name): void {
+    const length = this.#name.read(name.octets, 0, name.octets.length);
+    assert(length === name.octets.length, "a Name is well formed");
+  }
+
+  /** At which label of the name that was read the apex begins. */
+  #apexLabel(apex: Place): number {
+    const length = this.#arena.words[apex + nodeFlags]! >>> nameLengthShift;
+    for (let label = 0; label <= this.#name.labelCount; label++) {
+      if (this.#name.length - this.#name.labelAt[label]! === length) return label;
+    }
+    assert(false, "the name lies in the zone");
+  }
+
+  #apexOf(start: Place): Place {
+    const { words } = this.#arena;
+    let node = start;
+    while ((words[node + nodeFlags]! & flagApex) === 0) node = words[node + nodeParent]!;
+    return node;
+  }
+
+  /**
+   * Adds the name that was read, and the empty non-terminals above it that are missing. All is made
+   * first; then the name becomes visible before its ancestors do, else it would not exist for a moment
+   * in which a wildcard does not answer for it any more.
+   */
+  #add(apex: Place, rrsets: readonly BlockRrset[], flags: number): void {
+    const apexLabel = this.#apexLabel(apex);
+    const nodes: Place[] = [];
+    let parent: Place = apex;
+    try {
+      nodes.push(this.#makeNode(0, flags, apex));
+      this.#arena.words[nodes[0]! + nodeBlock] = writeBlock(this.#arena, rrsets);
+      for (let label = 1; label < apexLabel; label++) {
+        const there = findNode(this.#arena, roots.names, this.#name, label, apex);
+        if (there !== 0) {
+          parent = there;
+          break;
+        }
+        nodes.push(this.#makeNode(label, 0, apex));
+      }
+      this.#names.reserve(nodes.length);
+    } catch (error) {
+      for (const node of nodes) this.#retire(node); // the arena is full
+      throw error;
+    }
+    for (const [label, node] of nodes.entries())
+      this.#link(node, nodes[label + 1] ?? parent, label);
+    for (const [label, node] of nodes.entries()) {
+      this.#names.add(this.#name.hash(label, apex), node);
+    }
+  }
+
+  #link(node: Place, parent: Place, label: number): void {
+    const { words } = this.#arena;
+    words[node + nodeParent] = parent;
+    words[parent + nodeChildren]!++;
+    if (isWildcard(this.#name, label)) this.#setFlag(parent, flagWildcardBelow, true);
+  }
+
+  /** A node of the name that begins at `label`, which no reader can find yet. */
+  #makeNode(label: number, flags: number, parent: Place): Place {
+    const from = this.#name.labelAt[label]!;
+    const length = this.#name.length - from;
+    const node = this.#arena.allocate(nodeWords(length));
+    const { words, bytes } = this.#arena;
+    words[node + nodeBlock] = 0;
+    words[node + nodeParent] = parent;
+    words[node + nodeFlags] = flags | (length << nameLengthShift);
+    words[node + nodeChildren] = 0;
+    bytes.set(this.#name.octets.subarray(from, from + length), (node + nodeName) * 4);
+    return node;
+  }
+
+  /**
+   * Removes a node without children, and the empty non-terminals that only led to it. The topmost goes
+   * first: the other way round a name would not exist for a moment although a wildcard is about to
+   * answer for it.
+   */
+  #remove(apex: Place, start: Place): void {
+    const { words } = this.#arena;
+    const gone = [start];
+    let kept = words[start + nodeParent]!;
+    while (this.#isOnlyWay(kept)) {
+      gone.push(kept);
+      kept = words[kept + nodeParent]!;
+    }
+    words[kept + nodeChildren]!--;
+    this.#read(this.nameOf(start));
+    for (let label = gone.length - 1; label >= 0; label--) {
+      this.#names.remove(this.#name.hash(label, apex), gone[label]!);
+    }
+    if (isWildcard(this.#name, gone.length - 1)) this.#setFlag(kept, flagWildcardBelow, false);
+    for (const node of gone) this.#retire(node);
+  }
+
+  /** Whether the node exists for the sake of its only child. */
+  #isOnlyWay(node: Place): boolean {
+    const { words } = this.#arena;
+    if (words[node + nodeBlock] !== 0 || words[node + nodeChildren]! > 1) return false;
+    return (words[node + nodeFlags]! & (flagHost | flagApex)) === 0;
+  }
+
+  #setFlag(node: Place, flag: number, on: boolean): void {
+    const { words } = this.#arena;
+    const flags = words[node + nodeFlags]!;
+    Atomics.store(words, node + nodeFlags, on ? flags | flag : flags & ~flag);
+  }
+
+  #retire(node: Place): void {
+    const { words } = this.#arena;
+    const block = words[node + nodeBlock]!;
+    if (block !== 0) this.#arena.retire(block, blockWords(words, block));
+    this.#arena.retire(node, nodeWords(words[node + nodeFlags]! >>> nameLengthShift));
+  }
+}
+
+function isWildcard(name: FoldedName, label: number): boolean {
+  const at = name.labelAt[label]!;
+  return name.octets[at] === 1 && name.octets[at + 1] === 0x2a;
+}
