@@ -18,6 +18,7 @@ describe("the peer of a request", () => {
     ["a mapped address", "10.0.0.1", "::ffff:9.9.9.9", "9.9.9.9"],
     ["a word", "10.0.0.1", "unknown", "10.0.0.1"],
     ["a word behind an address", "10.0.0.1", "9.9.9.9, unknown", "10.0.0.1"],
+    ["a word in front of a hop of ours", "10.0.0.1", "unknown, 10.2.3.4", "10.0.0.1"],
     ["a port", "10.0.0.1", "9.9.9.9:1234", "10.0.0.1"],
     ["an octal address", "10.0.0.1", "9.9.9.011", "10.0.0.1"],
     ["a list that ends with a comma", "10.0.0.1", "9.9.9.9,", "10.0.0.1"],

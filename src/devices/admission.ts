@@ -15,6 +15,11 @@ export class Admission {
     this.#limits = limits;
   }
 
+  /** Networks that are remembered: those with an open connection, and no other. */
+  get networks(): number {
+    return this.#openByNetwork.size;
+  }
+
   /** Counts the connection if it is admitted; then `leave` must follow. */
   enter(network: string): Admitted {
     if (this.#open >= this.#limits.connections) return "connections";

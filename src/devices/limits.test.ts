@@ -213,6 +213,7 @@ describe("connections", () => {
       expect(admission.enter("c")).toBe("connections");
       admission.leave("a");
       admission.leave("b");
+      expect(admission.networks).toBe(0);
     }
   });
 });
