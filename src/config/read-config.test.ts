@@ -77,8 +77,8 @@ test("a file of comments, an empty one and none at all mean the defaults", () =>
 test("mistakes of all sources are reported together, each with its place", () => {
   const config = written("web: 8080\ndsn: 127.0.0.1:53\n");
   expect(mistakesOf({ config, dns: "localhost:53" }, { NAMEWARD_LOG_LEVEL: "loud" })).toEqual([
-    `${config}:2:1: unknown setting "dsn"; did you mean "dns"?`,
     `${config}:1:6: "8080" is not a value of web; wanted: ${options.web.wants}`,
+    `${config}:2:1: unknown setting "dsn"; did you mean "dns"?`,
     `--dns: "localhost:53" is not a value of dns; wanted: ${options.dns.wants}`,
     `NAMEWARD_LOG_LEVEL: "loud" is not a value of logLevel; wanted: debug, info, warn or error`,
   ]);

@@ -54,7 +54,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
       values.set(name, value);
     }
   }
-  if (mistakes.length > 0) return { kind: "mistakes", mistakes };
+  if (mistakes.length > 0) return { kind: "mistakes", mistakes: inReadingOrder(mistakes) };
   for (const name of optionNames) {
     if (!givenBy.has(name)) values.set(name, parseFallback(name, String(values.get("data"))));
   }
@@ -66,6 +66,16 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     optionNames.map((name) => [name, givenBy.get(name)?.place ?? { kind: "default", name }]),
   ) as Origins;
   return { kind: "config", config, origins, file, warnings: findStrangers(sources.env) };
+}
+
+/** The file from top to bottom, then flags and environment. */
+function inReadingOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const rank = ({ place }: Mistake): readonly [line: number, column: number] =>
+    place.kind === "file" ? [place.line, place.column] : [Infinity, 0];
+  return mistakes.toSorted((a, b) => {
+    const [[lineA, columnA], [lineB, columnB]] = [rank(a), rank(b)];
+    return lineA === lineB ? columnA - columnB : lineA - lineB;
+  });
 }
 
 function chooseFile(sources: ConfigSources, mistakes: Mistake[]): string | undefined {

@@ -3,7 +3,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import type { Document, ParsedNode, Scalar, YAMLMap, YAMLError } from "yaml";
 
-import type { FilePlace, Mistake } from "./mistake.ts";
+import type { FilePlace, Mistake, Place } from "./mistake.ts";
 import { quote } from "./mistake.ts";
 import { findNearest } from "./nearest.ts";
 import { listMembersMax, optionNames, options } from "./options.ts";
@@ -31,7 +31,11 @@ export function readYamlSettings(file: string, text: string): YamlSettings {
   });
   if (!Array.isArray(documents)) return { given, mistakes };
   const faults = documents.flatMap((document) => document.errors);
-  for (const error of faults) mistakes.push(source.syntaxMistake(error));
+  // What the parser says next about the same line only follows from what it said first.
+  for (const mistake of faults.map((error) => source.syntaxMistake(error))) {
+    const isFirst = mistakes.every(({ place }) => !isSameLine(place, mistake.place));
+    if (isFirst) mistakes.push(mistake);
+  }
   if (faults.length > 0) return { given, mistakes };
   const second = documents[1];
   if (second !== undefined) {
@@ -41,6 +45,10 @@ export function readYamlSettings(file: string, text: string): YamlSettings {
   const contents = topLevel(documents[0], source, mistakes);
   if (contents !== undefined) readPairs(contents, source, given, mistakes);
   return { given, mistakes };
+}
+
+function isSameLine(a: Place, b: Place): boolean {
+  return a.kind === "file" && b.kind === "file" && a.line === b.line;
 }
 
 function topLevel(

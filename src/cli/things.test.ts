@@ -1,0 +1,224 @@
+import { expect, test } from "bun:test";
+import { Database } from "bun:sqlite";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { systemClock } from "../base/clock.ts";
+import { isSameVerifier, makeVerifier } from "../core/verifier.ts";
+import { openStore } from "../store/open-store.ts";
+import { openPepper } from "../store/pepper.ts";
+import { CommandLine } from "../../test/command-line.ts";
+import type { Ended } from "../../test/command-line.ts";
+import { quietLog } from "../../test/quiet-log.ts";
+
+const password = "correct horse battery";
+
+/** A data folder with the zone dyn.test, the user alice, and the hosts named. */
+async function begin(...hosts: readonly string[]): Promise<CommandLine> {
+  const line = new CommandLine();
+  await line.json(["zone", "add", "dyn.test"]);
+  await line.json(["user", "add", "alice", "--password-stdin"], password);
+  for (const host of hosts) await line.json(["host", "add", host, "--user", "alice"]);
+  return line;
+}
+
+test("a zone, a user, a host and a login are made and listed under stable names", async () => {
+  using line = await begin("Cam1.DYN.test.");
+  expect(await line.json<unknown>(["zone", "list"])).toEqual([
+    { apex: "dyn.test", private: false, serial: expect.any(Number) },
+  ]);
+  expect(await line.json<unknown>(["user", "list"])).toEqual([{ name: "alice", admin: false }]);
+  const host = {
+    name: "cam1.dyn.test",
+    zone: "dyn.test",
+    user: "alice",
+    state: "waiting",
+    addresses: [],
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    changedAt: null,
+  };
+  expect(await line.json<unknown>(["host", "list"])).toEqual([host]);
+  expect(await line.json<unknown>(["host", "show", "cam1.dyn.test"])).toEqual({
+    ...host,
+    receipts: [],
+  });
+});
+
+test("only the hash of an account password is kept: argon2id with 19 MiB and two passes", async () => {
+  using line = await begin();
+  using database = new Database(join(line.data, "nameward.db"), { readonly: true });
+  const columns = Object.values(database.query("select * from user").get() as object).map(String);
+  const hash = columns.find((value) => value.startsWith("$argon2id$v=19$m=19456,t=2,p=1$"))!;
+  expect(await Bun.password.verify(password, hash)).toBe(true);
+  for (const name of readdirSync(line.data)) {
+    const octets = await Bun.file(join(line.data, name)).bytes();
+    expect(Buffer.from(octets).includes(password)).toBe(false);
+    expect([name, statSync(join(line.data, name)).mode & 0o077]).toEqual([name, 0]);
+  }
+});
+
+const refusedUsers = [
+  ["alice", "short", "Wanted: 12 to 128 characters."],
+  ["alice", "x".repeat(129), "Wanted: 12 to 128 characters."],
+  ["alice", "", "The password is empty."],
+  ["alice", "\n", "The password is empty."],
+  ["alice", "two lines\nof password", "control character or more than one line"],
+  ["alice", "alice1234567", "little more than the name"],
+  ["alice", "x".repeat(5_000), "longer than 4096 octets"],
+  ["al ice", password, "cannot be the name of a user"],
+  ["alice@home", password, "cannot be the name of a user"],
+] as const;
+
+for (const [name, given, says] of refusedUsers) {
+  test(`the user ${name} with ${JSON.stringify(given.slice(0, 24))} is refused: ${says}`, async () => {
+    using line = new CommandLine();
+    const { code, stderr } = await line.run(["user", "add", name, "--password-stdin"], given);
+    expect(stderr).toContain(says);
+    expect(code).toBe(1);
+    expect(readdirSync(line.data)).toEqual([]);
+  });
+}
+
+test("a password is counted in characters, and one line end behind it is not a part of it", async () => {
+  using line = new CommandLine();
+  const argv = ["user", "add", "alice", "--password-stdin"];
+  expect((await line.run(argv, `${"ü".repeat(12)}\r\n`)).code).toBe(0);
+  const again = await line.run(argv, password);
+  expect([again.code, again.stderr]).toEqual([1, "error: The user alice is there already.\n"]);
+});
+
+test("a generated login is printed once, and opens with what is stored", async () => {
+  using line = await begin("cam1.dyn.test", "cam2.dyn.test");
+  const hosts = "cam1.dyn.test,cam2.dyn.test";
+  const argv = ["login", "add", "--user", "alice", "--hosts", hosts];
+  const printed = await line.json<{ username: string; password: string }>(argv);
+  expect(printed.username).toMatch(/^[1-9A-HJ-NP-Za-km-z]{8}$/);
+  expect(printed.password).toMatch(/^[1-9A-HJ-NP-Za-km-z]{20}$/);
+  expect(await line.json<unknown>(["login", "list"])).toEqual([
+    { username: printed.username, user: "alice", allHosts: false, hosts: hosts.split(",") },
+  ]);
+  const stored = await findVerifier(line, printed.username);
+  const pepper = await openPepper(line.data);
+  const right = makeVerifier(pepper, printed.username, printed.password);
+  const wrong = makeVerifier(pepper, printed.username, `${printed.password}x`);
+  expect(isSameVerifier(stored, right)).toBe(true);
+  expect(isSameVerifier(stored, wrong)).toBe(false);
+});
+
+test("a given login is kept as the octets that a device sends, and a weak password is told", async () => {
+  using line = await begin();
+  const argv = ["login", "add", "--user", "alice", "--all-hosts", "--password-stdin", "--username"];
+  const { code, stdout, stderr } = await line.run([...argv, "café"], "grün\n");
+  expect([code, stdout]).toEqual([0, "username  café\npassword  grün\n"]);
+  expect(stderr).toContain("warning: The password is weak: it has 4 characters");
+  const octets = Buffer.from("café").toString("latin1");
+  const stored = await findVerifier(line, octets);
+  const verifier = makeVerifier(
+    await openPepper(line.data),
+    octets,
+    Buffer.from("grün").toString("latin1"),
+  );
+  expect(isSameVerifier(stored, verifier)).toBe(true);
+  expect((await line.run([...argv, "cam"], "Kk7mQ2xV9dRt4pLz")).stderr).toBe("");
+  expect((await line.run([...argv, "cam"], "Kk7mQ2xV9dRt4pLz")).stderr).toContain("is taken");
+  expect((await line.run([...argv, "a:b"], "Kk7mQ2xV9dRt4pLz")).stderr).toContain("a colon");
+  expect((await line.run(["login", "revoke", "café"])).code).toBe(0);
+  expect((await line.run(["login", "revoke", "café"])).code).toBe(1);
+});
+
+async function findVerifier(line: CommandLine, username: string): Promise<Uint8Array> {
+  const url = join(line.data, "nameward.db");
+  await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });
+  return (await store.listLogins()).find((login) => login.username === username)!.verifier;
+}
+
+const refusals: readonly (readonly [argv: readonly string[], says: string])[] = [
+  [["host", "add", "cam1.dyn.test", "--user", "alice"], "is there already"],
+  [["host", "add", "cam2.dyn.test", "--user", "alcie"], "Did you mean alice?"],
+  [["host", "add", "cam.other.test", "--user", "alice"], "is in no zone of this service"],
+  [["host", "add", "cam..dyn.test", "--user", "alice"], "is not a full host name"],
+  [["host", "show", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
+  [["host", "delete", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
+  [["host", "list", "--zone", "dny.test"], "Did you mean dyn.test?"],
+  [["login", "add", "--user", "bob", "--hosts", "cam1.dyn.test"], "does not belong to bob"],
+  [["zone", "add", "dyn.test"], "is there already"],
+  [["zone", "add", "test"], "is not a full host name"],
+  [["zone", "add", "x.test", "--ns", "ns1"], "is not a full host name"],
+  [["zone", "remove", "dyn.test"], "Say --yes to remove it."],
+  [["zone", "export", "other.test"], "There is no zone other.test."],
+];
+
+test("what cannot be done is refused with a reason, exit code 1, and nothing changed", async () => {
+  using line = await begin("cam1.dyn.test");
+  await line.json(["user", "add", "bob", "--password-stdin"], password);
+  const before = await everything(line);
+  for (const [argv, says] of refusals) {
+    const { code, stdout, stderr } = await line.run(argv);
+    expect([argv, code, stdout, stderr]).toEqual([argv, 1, "", expect.stringContaining(says)]);
+    const json = await line.run([...argv, "--json"]);
+    const told = JSON.parse(json.stderr) as { error: string; fix: string | null };
+    expect(`${told.error} ${told.fix}`).toContain(says);
+  }
+  expect(await everything(line)).toEqual(before);
+});
+
+async function everything(line: CommandLine): Promise<readonly unknown[]> {
+  const lists = [
+    ["zone", "list"],
+    ["user", "list"],
+    ["host", "list"],
+    ["login", "list"],
+  ];
+  return Promise.all(lists.map((argv) => line.json(argv)));
+}
+
+test("hosts are listed page by page", async () => {
+  const names = ["a", "b", "c", "d", "e"].map((label) => `${label}.dyn.test`);
+  using line = await begin(...names);
+  const list = (...argv: readonly string[]) => line.run(["host", "list", "--limit", "2", ...argv]);
+  const namesIn = ({ stdout }: Ended): string[] => [...(stdout.match(/\S+\.dyn\.test/g) ?? [])];
+  const first = await list();
+  expect(first.stderr).toBe("warning: There are more: --after b.dyn.test\n");
+  expect(namesIn(first)).toEqual(names.slice(0, 2));
+  const last = await list("--after", "d.dyn.test", "--user", "alice", "--zone", "dyn.test");
+  expect([last.stderr, namesIn(last)]).toEqual(["", names.slice(4)]);
+});
+
+test("a host belongs to the innermost zone above it, and goes with it", async () => {
+  using line = await begin();
+  await line.json(["zone", "add", "in.dyn.test"]);
+  const added = ["host", "add", "cam.in.dyn.test", "--user", "alice"];
+  expect(await line.json<{ zone: string }>(added)).toMatchObject({ zone: "in.dyn.test" });
+  expect(await line.json<unknown>(["zone", "remove", "in.dyn.test", "--yes"])).toEqual({
+    apex: "in.dyn.test",
+    hosts: 1,
+  });
+  expect(await line.json<unknown>(["host", "list"])).toEqual([]);
+});
+
+test("what a device sent cannot steer the terminal of who looks at its receipts", async () => {
+  using line = await begin("cam1.dyn.test");
+  const url = join(line.data, "nameward.db");
+  {
+    await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });
+    const host = (await store.listHosts({ limit: 1 }))[0]!;
+    const v4 = Uint8Array.of(192, 0, 2, 7);
+    const receipt = {
+      atMs: 1_700_000_000_000,
+      host: host.id,
+      asked: "cam1.dyn.test",
+      username: "\u001b[2J",
+      peer: "192.0.2.7",
+      adapter: "dyndns",
+      userAgent: "x\u001b]0;owned\u0007",
+      outcome: "changed",
+      addresses: "192.0.2.7",
+      note: "$(reboot)\n",
+    };
+    await store.commit([{ host: host.id, v4, v6: undefined, atMs: receipt.atMs }], [receipt]);
+  }
+  const { stdout } = await line.run(["host", "show", "cam1.dyn.test"]);
+  expect(stdout).toMatch(/state +current\n/);
+  expect(stdout).toMatch(/2023-11-14T22:13:20Z +changed +192\.0\.2\.7/);
+  expect(stdout.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+});
