@@ -17,11 +17,14 @@ export interface TextSink {
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   return {
-    stdin: Bun.stdin.stream(),
+    // Opened when it is read: a service that never does must not hold the terminal's input.
+    get stdin() {
+      return Bun.stdin.stream();
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    isTerminal: process.stderr.isTTY,
+    isTerminal: process.stderr.isTTY === true,
   };
 }
 
