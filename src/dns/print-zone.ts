@@ -42,9 +42,7 @@ function canonicalKey({ key }: Name): string {
   const labels: string[] = [];
   for (let at = 0; key.charCodeAt(at) !== 0; at += key.charCodeAt(at) + 1) {
     const label = key.slice(at + 1, at + 1 + key.charCodeAt(at));
-    labels.push(
-      label.replaceAll(/[\0\u0001]/g, (octet) => (octet === "\0" ? "\x01\x01" : "\x01\x02")),
-    );
+    labels.push(label.replaceAll("\x01", "\x01\x02").replaceAll("\0", "\x01\x01"));
   }
   return `${labels.toReversed().join("\0")}\0`;
 }
