@@ -75,8 +75,7 @@ export async function serve(
   const clock = given.clock ?? systemClock;
   const startedAtMs = clock.now();
   const log =
-    given.log ??
-    opened.use(openLog({ level: config.logLevel, format: config.logFormat, fd: 2 }));
+    given.log ?? opened.use(openLog({ level: config.logLevel, format: config.logFormat, fd: 2 }));
   const store = opened.use(
     given.store ?? (await openStore({ url: config.store, thread: true, clock, log })),
   );
@@ -152,6 +151,7 @@ export async function serve(
         trustedProxies: config.trustedProxies,
         metricsFrom: config.metricsFrom,
         metrics: openMetrics(serviceMetrics(numbers)),
+        log,
         health: () =>
           health({
             store: store.health(),

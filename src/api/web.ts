@@ -3,6 +3,7 @@
 import { decidePeer, parseSocketAddress } from "../adapters/peer.ts";
 import { isWithin } from "../base/address.ts";
 import type { Address, Cidr } from "../base/address.ts";
+import type { Log } from "../observe/log.ts";
 import { printHealth } from "../observe/health.ts";
 import type { Health } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -16,6 +17,7 @@ export interface WebOptions {
   /** Who may read /metrics. */
   readonly metricsFrom: readonly Cidr[];
   readonly metrics: Metrics;
+  readonly log: Log;
   health(): Health;
   /** What the status page shows. Nothing that a stranger may not see. */
   status(): Status;
@@ -58,7 +60,10 @@ export function listenWeb(options: WebOptions): WebListener {
       for (const [name, value] of securityHeaders) page.headers.set(name, value);
       return page;
     },
-    error: () => plain("Something went wrong here. The log says more.\n", 500),
+    error(error) {
+      options.log.error({ error }, "A page could not be made");
+      return plain("Something went wrong here. The log says more.\n", 500);
+    },
   });
   return {
     hostname: options.hostname,

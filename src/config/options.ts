@@ -91,19 +91,12 @@ export const options = {
     placeholder: "ADDRESS:PORT,…",
     parse: parseListenAddress,
   }),
-  dnsThreads: single({
-    doc: "How many threads answer DNS. One answers more than most services are ever asked.",
-    fallback: "1",
-    wants: "a whole number from 1 to 64",
-    placeholder: "N",
-    parse: wholeNumber(1, 64),
-  }),
   dnsMemoryMiB: single({
     doc: "The most memory that the names served over DNS may take, in MiB. It is reserved, not used, until there are names.",
     fallback: "1024",
-    wants: "a whole number of MiB from 16 to 65536",
+    wants: "a whole number of MiB from 16 to 4095",
     placeholder: "MIB",
-    parse: wholeNumber(16, 65_536),
+    parse: wholeNumber(16, 4_095),
   }),
   trustedProxies: list<Cidr>({
     doc: "Proxies in front of the device and web listeners. What they say in X-Forwarded-For about the caller's address is believed; nobody else is.",
