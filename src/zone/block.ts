@@ -92,7 +92,8 @@ function writeRrset(arena: Arena, at: Place, rrset: BlockRrset): Place {
   return nextRrset(words, at);
 }
 
-function readRrset(view: ArenaView, at: Place): BlockRrset {
+/** The RRset at a place inside a block. */
+export function readRrset(view: ArenaView, at: Place): BlockRrset {
   const { words, bytes } = view;
   const head = words[at + rrsetHead]!;
   const rdatas: Uint8Array[] = [];

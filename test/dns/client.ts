@@ -91,7 +91,9 @@ export async function openTcpClient(server: Server): Promise<TcpClient> {
       const sent = unsent.length > 0 ? 0 : Math.max(0, socket.write(octets));
       unsent = Buffer.concat([unsent, octets.subarray(sent)]);
     },
-    shutdown: () => void socket.shutdown(),
+    shutdown: () => {
+      socket.shutdown();
+    },
     async read(waitMs) {
       const deadlineMs = performance.now() + waitMs;
       for (;;) {
@@ -111,8 +113,8 @@ export async function openTcpClient(server: Server): Promise<TcpClient> {
         clearTimeout(timer);
       }
     },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     [Symbol.dispose]: () => socket.terminate(),
   };
 }
