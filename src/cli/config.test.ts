@@ -54,6 +54,6 @@ test("config print shows every setting, and with --origin where it comes from", 
   expect(rows.map((row) => row.split(/ +/)[0]!)).toEqual(optionNames.slice());
   expect(rows.find((row) => row.startsWith("web "))).toMatch(/ 127\.0\.0\.1:0 +--web$/);
   expect(rows.find((row) => row.startsWith("data "))).toEndWith("  NAMEWARD_DATA");
-  expect(rows.find((row) => row.startsWith("dnsThreads "))).toMatch(/ 1 +default$/);
-  expect(await line.json<unknown>(["config", "print"])).toMatchObject({ dnsThreads: 1 });
+  expect(rows.find((row) => row.startsWith("hostTtlSeconds "))).toMatch(/ 60 +default$/);
+  expect(await line.json<unknown>(["config", "print"])).toMatchObject({ hostTtlSeconds: 60 });
 });

@@ -134,7 +134,7 @@ test("what is printed can be read again, for every setting", () => {
   const flags = Object.fromEntries(optionNames.map((name) => [name, printValue(config, name)]));
   expect(read(flags).config).toEqual(config);
   expect(jsonValue(config, "trustedProxies")).toEqual(["10.0.0.0/8", "::1/128"]);
-  expect(jsonValue(config, "dnsThreads")).toBe(1);
+  expect(jsonValue(config, "hostTtlSeconds")).toBe(60);
 });
 
 test("every setting has a flag and a variable of its own, and a default that can be read", () => {
