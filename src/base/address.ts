@@ -85,12 +85,7 @@ export function reach(address: Address): Reach {
 }
 
 /** RFC 5737 §3 and RFC 3849 §4. */
-const documentation = cidrs(
-  "192.0.2.0/24",
-  "198.51.100.0/24",
-  "203.0.113.0/24",
-  "2001:db8::/32",
-);
+const documentation = cidrs("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32");
 
 /** RFC 6890 §2.2, and what must never be the target of a name that strangers look up. */
 const notGlobal = cidrs(

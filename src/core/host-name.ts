@@ -8,6 +8,8 @@ export type HostName = string & { readonly __brand: "HostName" };
 
 /** RFC 1035 §2.3.4 as text: 255 octets on the wire are 253 characters. */
 const hostNameCharactersMax = 253;
+/** Blanks around a name that are forgiven. A line end is not: it never comes from a form field. */
+const blanksMax = 64;
 
 /**
  * Reads a full host name: at least two labels, each of letters, digits, `-` and `_` and not beginning
@@ -15,15 +17,15 @@ const hostNameCharactersMax = 253;
  * upper case and a final dot are forgiven.
  */
 export function parseHostName(text: string): HostName | undefined {
-  let name = text.trim().toLowerCase();
-  if (name.endsWith(".")) name = name.slice(0, -1);
-  if (name.length > hostNameCharactersMax) return undefined;
-  return hostNamePattern.test(name) ? (name as HostName) : undefined;
+  if (text.length > hostNameCharactersMax + blanksMax) return undefined;
+  const name = text.replace(/^[ \t]+|[ \t]+$/g, "").replace(/\.$/, "");
+  if (name.length > hostNameCharactersMax || !hostNamePattern.test(name)) return undefined;
+  return name.toLowerCase() as HostName; // only ASCII is left, so nothing folds that is no letter
 }
 
 // Anchored, without the `m` flag: `$` must not accept a line end inside the name.
 const label = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-const hostNamePattern = new RegExp(`^${label}(?:\\.${label})+$`);
+const hostNamePattern = new RegExp(`^${label}(?:\\.${label})+$`, "i");
 
 export function hostDnsName(host: HostName): Name {
   return parseName(`${host}.`)!;

@@ -125,7 +125,12 @@ export class Updates {
     const refuse = (kind: RefusedKind, host: HostId | undefined, note: string): Decision => {
       return { asked: text, host, outcome: { kind }, note, change: undefined };
     };
-    if (text === "") return refuse("unknown-host", undefined, "No host was named, and the login has not just one.");
+    if (text === "")
+      return refuse(
+        "unknown-host",
+        undefined,
+        "No host was named, and the login has not just one.",
+      );
     const name = parseHostName(text);
     if (name === undefined) return refuse("not-a-full-name", undefined, "Not a full host name.");
     const host = directory.hosts.find(name);
@@ -158,7 +163,13 @@ export class Updates {
     const change = { host, v4, v6, atMs: clock.now() };
     const outcome: HostOutcome = { kind: "changed", addresses: texts };
     const isLater = !this.#isPublishedNow(host);
-    return { asked: text, host, outcome, note: isLater ? `${note} ${laterNote}`.trim() : note, change };
+    return {
+      asked: text,
+      host,
+      outcome,
+      note: isLater ? `${note} ${laterNote}`.trim() : note,
+      change,
+    };
   }
 
   /** A family that the request does not mention keeps its address. */

@@ -1,0 +1,244 @@
+import { expect, test } from "bun:test";
+import { addressFromOctets, parseAddress } from "../base/address.ts";
+import { Directory } from "./directory.ts";
+import { parseHostName } from "./host-name.ts";
+import type { AddressChange, HostId } from "./host.ts";
+import { Publication } from "./publication.ts";
+import type { Receipt } from "./receipt.ts";
+import { Updates } from "./take-update.ts";
+import type { HostOutcome, UpdateRequest } from "./update.ts";
+import { makeVerifier } from "./verifier.ts";
+
+const pepper = new Uint8Array(32).fill(7);
+const credential = { username: "cam", password: "secret" };
+
+/** The rules with two hosts of alice in a private zone, one in a public one, and one of bob. */
+function house(options: { burst?: number } = {}) {
+  const directory = new Directory();
+  const zone = (id: number, apex: string, isPrivate: boolean): void =>
+    directory.apply({
+      kind: "zone",
+      id,
+      zone: { id, apex: parseHostName(apex)!, isPrivate, serial: 1 },
+    });
+  zone(1, "lan.test", true);
+  zone(2, "dyn.test", false);
+  const host = (
+    id: number,
+    name: string,
+    zoneId: number,
+    user: number,
+    isBlocked = false,
+  ): void => {
+    const nothing = { v4: undefined, v6: undefined, createdAtMs: 0, changedAtMs: undefined };
+    const made = { id, zone: zoneId, user, name: parseHostName(name)!, isBlocked, ...nothing };
+    directory.apply({ kind: "host", id, host: made });
+  };
+  host(1, "a.lan.test", 1, 1);
+  host(2, "b.lan.test", 1, 1);
+  host(3, "c.dyn.test", 2, 1);
+  host(4, "bob.lan.test", 1, 2);
+  host(5, "held.lan.test", 1, 1, true);
+  const verifier = makeVerifier(pepper, "cam", "secret");
+  directory.apply({
+    kind: "login",
+    id: 1,
+    login: { id: 1, user: 1, username: "cam", verifier, hosts: [1, 2, 3, 5] },
+  });
+  const commits: {
+    changes: readonly AddressChange[];
+    settle: (how: "applied" | "gone" | "fail") => void;
+  }[] = [];
+  const published: HostId[] = [];
+  const receipts: Receipt[] = [];
+  let now = 0;
+  const updates = new Updates({
+    directory,
+    pepper,
+    publication: new Publication({ burst: options.burst ?? 60, refillMs: 10_000 }),
+    clock: { now: () => now++, monotonicMs: () => now },
+    commit: (changes) =>
+      new Promise((resolve, reject) => {
+        commits.push({
+          changes,
+          settle: (how) =>
+            how === "fail" ? reject(new Error("disk")) : resolve(changes.map(() => how)),
+        });
+      }),
+    publish: (id) => published.push(id),
+    keep: (receipt) => receipts.push(receipt),
+  });
+  const ask = (given: Partial<UpdateRequest>) =>
+    updates.takeUpdate({
+      credential,
+      hosts: ["a.lan.test"],
+      addresses: [],
+      offline: false,
+      peer: parseAddress("192.168.1.9")!,
+      adapter: "test",
+      userAgent: "Test - Case - 1",
+      ...given,
+    });
+  const addresses = (id: HostId): string => {
+    const { v4, v6 } = directory.hosts.addresses(id);
+    return [v4, v6]
+      .flatMap((o) => (o === undefined ? [] : [addressFromOctets(o.slice()).text]))
+      .join(",");
+  };
+  return { ask, commits, published, receipts, addresses, updates, directory };
+}
+
+async function outcomes(
+  answer: ReturnType<Updates["takeUpdate"]>,
+): Promise<readonly HostOutcome["kind"][] | string> {
+  const outcome = await answer;
+  return outcome.kind === "hosts" ? outcome.hosts.map((host) => host.kind) : outcome.kind;
+}
+
+test("a change is answered when it is durable and published, not before", async () => {
+  const { ask, commits, published, addresses } = house();
+  const answer = ask({ addresses: ["203.0.113.7"] });
+  expect(answer).toBeInstanceOf(Promise);
+  await Promise.resolve();
+  expect([addresses(1), published.length]).toEqual(["", 0]);
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["changed"]);
+  expect([addresses(1), published]).toEqual(["203.0.113.7", [1]]);
+});
+
+test("a repeat is answered at once from memory and stores nothing", async () => {
+  const { ask, commits } = house();
+  const first = ask({ addresses: ["203.0.113.7"] });
+  commits[0]!.settle("applied");
+  await first;
+  const repeat = ask({ addresses: ["203.0.113.7"] });
+  expect(repeat).not.toBeInstanceOf(Promise);
+  expect(await outcomes(repeat)).toEqual(["unchanged"]);
+  expect(commits.length).toBe(1);
+});
+
+test("a repeat of a change that is still on its way to the disk is not a repeat yet", async () => {
+  const { ask, commits } = house();
+  const first = ask({ addresses: ["203.0.113.7"] });
+  const second = ask({ addresses: ["203.0.113.7"] });
+  expect(second).toBeInstanceOf(Promise);
+  for (const commit of commits) commit.settle("applied");
+  expect([await outcomes(first), await outcomes(second)]).toEqual([["changed"], ["changed"]]);
+});
+
+test("two families in two requests at once do not undo each other", async () => {
+  const { ask, commits, addresses } = house();
+  const v4 = ask({ addresses: ["203.0.113.7"] });
+  const v6 = ask({ addresses: ["2001:db8::7"] });
+  commits[0]!.settle("applied");
+  commits[1]!.settle("applied");
+  await v4;
+  await v6;
+  expect(addresses(1)).toBe("203.0.113.7,2001:db8::7");
+});
+
+test("a store that fails changes nothing, and the client is asked to try later", async () => {
+  const { ask, commits, published, addresses, receipts } = house();
+  const answer = ask({ addresses: ["203.0.113.7"] });
+  commits[0]!.settle("fail");
+  expect(await outcomes(answer)).toBe("try-later");
+  expect([addresses(1), published.length, receipts.at(-1)?.outcome]).toEqual(["", 0, "try-later"]);
+});
+
+test("a host that is deleted while its change is stored is an unknown host", async () => {
+  const { ask, commits, published } = house();
+  const answer = ask({ addresses: ["203.0.113.7"] });
+  commits[0]!.settle("gone");
+  expect(await outcomes(answer)).toEqual(["unknown-host"]);
+  expect(published).toEqual([]);
+});
+
+test("each host has its own outcome, in the order asked for, and one commit for all", async () => {
+  const { ask, commits } = house();
+  const hosts = [
+    "bob.lan.test",
+    "a.lan.test",
+    "short",
+    "held.lan.test",
+    "none.lan.test",
+    "b.lan.test",
+  ];
+  const answer = ask({ hosts, addresses: ["203.0.113.7"] });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual([
+    "unknown-host", // somebody else's, and nobody learns that it exists
+    "changed",
+    "not-a-full-name",
+    "blocked",
+    "unknown-host",
+    "changed",
+  ]);
+  expect(commits[0]!.changes.map((change) => change.host)).toEqual([1, 2]);
+});
+
+const refusals = [
+  ["no credentials", { credential: undefined }, "no-credentials"],
+  ["a wrong password", { credential: { username: "cam", password: "wrong" } }, "bad-credentials"],
+  [
+    "an unknown user",
+    { credential: { username: "nobody", password: "secret" } },
+    "bad-credentials",
+  ],
+  [
+    "a password without end",
+    { credential: { username: "cam", password: "x".repeat(9_999) } },
+    "bad-credentials",
+  ],
+  ["21 hosts", { hosts: Array<string>(21).fill("a.lan.test") }, "too-many-hosts"],
+  ["no host where there are several", { hosts: [] }, ["unknown-host"]],
+  ["a malformed address", { addresses: ["300.1.1.1"] }, ["bad-address"]],
+  [
+    "a private address in a public zone",
+    { hosts: ["c.dyn.test"], addresses: ["10.0.0.1"] },
+    ["bad-address"],
+  ],
+] as const;
+
+for (const [what, given, expected] of refusals) {
+  test(`${what} is refused, and nothing is stored`, async () => {
+    const { ask, commits } = house();
+    expect(await outcomes(ask(given))).toEqual(
+      typeof expected === "string" ? expected : [...expected],
+    );
+    expect(commits).toEqual([]);
+  });
+}
+
+test("a request without credentials leaves no receipt, a wrong password does", () => {
+  const { ask, receipts } = house();
+  void ask({ credential: undefined });
+  expect(receipts).toEqual([]);
+  void ask({ credential: { username: "cam", password: "hunter2" } });
+  expect(receipts.map((receipt) => receipt.outcome)).toEqual(["bad-credentials"]);
+  expect(JSON.stringify(receipts)).not.toContain("hunter2");
+});
+
+test("offline takes away the families that were named, or both", async () => {
+  const { ask, commits, addresses } = house();
+  const settle = async (answer: ReturnType<typeof ask>): Promise<void> => {
+    commits.at(-1)!.settle("applied");
+    await answer;
+  };
+  await settle(ask({ addresses: ["203.0.113.7", "2001:db8::7"] }));
+  await settle(ask({ addresses: ["203.0.113.7"], offline: true }));
+  expect(addresses(1)).toBe("2001:db8::7");
+  await settle(ask({ offline: true }));
+  expect(addresses(1)).toBe("");
+});
+
+test("above its budget a host's change is durable and answered, and not published yet", async () => {
+  const { ask, commits, published, addresses, receipts } = house({ burst: 2 });
+  for (const last of [1, 2, 3]) {
+    const answer = ask({ hosts: ["c.dyn.test"], addresses: [`203.0.113.${last}`] });
+    commits.at(-1)!.settle("applied");
+    expect(await outcomes(answer)).toEqual(["changed"]);
+  }
+  expect(addresses(3)).toBe("203.0.113.3");
+  expect(published).toEqual([3, 3]);
+  expect(receipts.at(-1)?.note).toContain("budget");
+});
