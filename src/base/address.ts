@@ -30,10 +30,6 @@ export function addressFromOctets(octets: Uint8Array): Address {
   return { family: 6, octets, text: printIpv6(octets) };
 }
 
-export function isSameAddress(a: Address, b: Address): boolean {
-  return a.text === b.text;
-}
-
 export interface Cidr {
   readonly network: Address;
   readonly prefixLength: number;
