@@ -17,7 +17,7 @@ const loadMs = 1_000;
 const fullMs = 3_000;
 /** From the first byte of ballast to a store that says so; generous, for a loaded machine. */
 const fullWithinMs = 45_000;
-/** From the end of the ballast to a store that takes changes again; it tries every five seconds. */
+/** From the end of the ballast to a store that takes changes again; it tries every second. */
 const mendsWithinMs = 15_000;
 const testMs = 180_000;
 /** What `testWith` looks for: a word that is no program says what is missing. */
