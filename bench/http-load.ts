@@ -1,0 +1,99 @@
+/** A process that sends device updates over HTTP, each on a connection of its own, as devices do. */
+
+import type { Socket } from "bun";
+import { LoadMeter } from "./load.ts";
+import type { LoadOrder } from "./load.ts";
+import { addressOctets, apex, credential, hostsUpdated } from "./names.ts";
+
+interface Exchange {
+  readonly request: string;
+  readonly sinceMs: number;
+  reply: string;
+  isOver: boolean;
+}
+
+/** Open loop: how often the requests that are due are sent. */
+const tickMs = 1;
+
+const order = JSON.parse(process.argv[2]!) as LoadOrder;
+const isRepeat = order.how === "http-repeat";
+const wanted = isRepeat ? "nochg " : "good ";
+const meter = new LoadMeter(order.pid);
+const { username, password } = credential;
+const authorization = Buffer.from(`${username}:${password}`, "latin1").toString("base64");
+
+let number = order.firstNumber;
+let underWay = 0;
+let isStopped = false;
+/** Open loop: when those that wait for a place in the window were due. */
+const dueMs: number[] = [];
+
+function printRequest(): string {
+  const sent = number++;
+  const host = sent % hostsUpdated;
+  const address = addressOctets(isRepeat ? order.firstNumber + host : sent).join(".");
+  return `GET /nic/update?hostname=cam${host}.${apex}&myip=${address} HTTP/1.0\r
+Host: ${apex}\r\nAuthorization: Basic ${authorization}\r\nUser-Agent: bench/1.0\r\n\r\n`;
+}
+
+const handlers = {
+  open(socket: Socket<Exchange>) {
+    socket.write(socket.data.request);
+  },
+  data(socket: Socket<Exchange>, octets: Buffer) {
+    socket.data.reply += octets.toString("latin1");
+  },
+  end(socket: Socket<Exchange>) {
+    finish(socket.data);
+    socket.end();
+  },
+  close(socket: Socket<Exchange>) {
+    finish(socket.data);
+  },
+  error(socket: Socket<Exchange>) {
+    finish(socket.data);
+  },
+};
+
+function send(sinceMs: number): void {
+  underWay++;
+  const data: Exchange = { request: printRequest(), sinceMs, reply: "", isOver: false };
+  Bun.connect({ hostname: "127.0.0.1", port: order.port, socket: handlers, data }).catch(() =>
+    finish(data),
+  );
+}
+
+function finish(exchange: Exchange): void {
+  if (exchange.isOver) return;
+  exchange.isOver = true;
+  underWay--;
+  const body = exchange.reply.slice(exchange.reply.indexOf("\r\n\r\n") + 4);
+  if (body.startsWith(wanted)) meter.done(exchange.sinceMs);
+  else meter.failed(exchange.reply === "" ? "no reply" : exchange.reply);
+  if (isStopped) return;
+  if (order.rate === undefined) send(performance.now());
+  else if (dueMs.length > 0) send(dueMs.shift()!);
+}
+
+/** Sends at the given rate whether or not the server keeps up; who waits has waited since it was due. */
+function startOpenLoop(rate: number): void {
+  let nextMs = performance.now();
+  const timer = setInterval(() => {
+    if (isStopped) clearInterval(timer);
+    for (const nowMs = performance.now(); nextMs <= nowMs; nextMs += 1_000 / rate) {
+      if (underWay < order.window) send(nextMs);
+      else dueMs.push(nextMs);
+    }
+  }, tickMs);
+}
+
+if (order.rate === undefined) for (let n = 0; n < order.window; n++) send(performance.now());
+else startOpenLoop(order.rate);
+await Bun.sleep(order.warmUpMs);
+// A repeat is one only when every host has been given its address once.
+while (isRepeat && number < order.firstNumber + hostsUpdated + order.window) await Bun.sleep(10);
+meter.begin();
+await Bun.sleep(order.measuredMs);
+const result = meter.end(number);
+isStopped = true;
+process.stdout.write(JSON.stringify(result), () => process.exit(0));
