@@ -27,7 +27,7 @@ export interface TestServer extends AsyncDisposable {
 export interface TestServerOptions {
   /** An existing data folder. Without one, a temporary folder is made. */
   readonly data?: string;
-  /** Added after the listeners, so that they can be said again. */
+  /** A listener that is named here is not put on a free port. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
@@ -58,7 +58,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const removeData = async (): Promise<void> => {
     if (options.data === undefined) await rm(data, { recursive: true, force: true });
   };
-  const listeners = ["--web", "127.0.0.1:0", "--devices", "127.0.0.1:0", "--dns", "127.0.0.1:0"];
+  const listeners = ["--web", "--devices", "--dns"]
+    .filter((flag) => options.args?.includes(flag) !== true)
+    .flatMap((flag) => [flag, "127.0.0.1:0"]);
   const command = options.command ?? [program];
   const args = ["serve", "--data", data, ...listeners, ...(options.args ?? [])];
   const child = Bun.spawn([...command, ...args], {

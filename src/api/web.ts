@@ -54,6 +54,8 @@ export function listenWeb(options: WebOptions): WebListener {
     maxRequestBodySize: bodyOctetsMax,
     idleTimeout: idleSeconds,
     development: false,
+    // Bun 1.4.5 shares the port where development is off: two services would take turns unnoticed.
+    reusePort: false,
     async fetch(request, self) {
       const peer = peerOf(request, self.requestIP(request)?.address, options.trustedProxies);
       const page = await answer(new URL(request.url).pathname, request.method, peer, options);
