@@ -16,6 +16,7 @@ export interface UdpClient extends Disposable {
 export async function openUdpClient(server: Server): Promise<UdpClient> {
   const waiting = new Map<number, (reply: Uint8Array | undefined) => void>();
   const socket = await Bun.udpSocket({
+    hostname: server.hostname.includes(":") ? "::1" : "127.0.0.1",
     connect: server,
     socket: {
       data(_, datagram) {
