@@ -1,6 +1,5 @@
 /** The composition root: a configuration in, a running service out. The only place where the parts meet. */
 
-import { dirname } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { makeAdapter } from "./adapters/answer.ts";
 import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
@@ -163,7 +162,7 @@ export async function serve(
     ),
   );
   const sizes = directory.sizes();
-  log.info({ ...sizes, data: dirname(config.store) }, "The service is up");
+  log.info({ ...sizes, data: config.data }, "The service is up");
 
   const { port, hostname } = web.listener;
   const closing = opened.move();

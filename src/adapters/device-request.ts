@@ -9,7 +9,10 @@ export interface DeviceRequest {
   readonly target: string;
   /** As received, `HTTP/1.1`; `HTTP/0.9` when the line had none. */
   readonly version: string;
-  /** Lower-case names. Of a repeated header the first value, but see `devices/` for those refused. */
+  /**
+   * Lower-case names. Of a repeated header the first value; repeated `Authorization` and
+   * `X-Forwarded-For` are joined with a comma, so that two of them are seen to be two.
+   */
   readonly headers: ReadonlyMap<string, string>;
   /** One character an octet. */
   readonly body: string;

@@ -14,6 +14,7 @@ const cases = [
   ["public", home, ["203.0.113.7"], ["203.0.113.7"]],
   ["public", globalPeer, ["10.0.0.5"], ["9.9.9.9"]],
   ["public", home, ["10.0.0.5"], "bad"],
+  ["public", "203.0.113.9", ["10.0.0.5"], ["203.0.113.9"]], // documentation: accepted everywhere
   ["private", home, ["10.0.0.5"], ["10.0.0.5"]],
   ["public", globalPeer, ["8.8.4.4", "fd00::1"], ["8.8.4.4"]], // FRITZ!Box with a ULA
   ["public", globalPeer, ["10.0.0.5", "2606:4700::1"], ["9.9.9.9", "2606:4700::1"]],

@@ -33,7 +33,7 @@ export type Usable =
 
 /**
  * What a host may be given. In a public zone nothing that points into somebody's own network (DNS
- * rebinding): such an address is replaced by the one the request came from if that one is global, or
+ * rebinding): such an address is replaced by the one the request came from if that one may be used, or
  * left out where another of the request can be used.
  */
 export function decideAddresses(
@@ -48,7 +48,7 @@ export function decideAddresses(
   if (good.length === wanted.length) return { kind: "usable", addresses: good, note: "" };
   const dropped = wanted.filter((written) => !good.includes(written));
   const droppedTexts = dropped.map((written) => written.text).join(", ");
-  if (reach(peer) === "global" && asked.length > 0) {
+  if (reach(peer) !== "not-global" && asked.length > 0) {
     const replaces = dropped.some((written) => written.address.family === peer.family);
     if (replaces || good.length === 0) {
       const others = good.filter((written) => written.address.family !== peer.family);
