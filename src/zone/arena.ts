@@ -22,6 +22,8 @@ const epochWord = 1;
 /** Where the structures begin that everything hangs from: each has a word of its own. */
 export const roots = { names: 2, zones: 3 } as const;
 export type Root = (typeof roots)[keyof typeof roots];
+/** Odd while names come or go, and another number after each such step. */
+const shapeWord = 4;
 /** Each reader's epoch has a cache line of its own, so that threads do not slow each other down. */
 const readerWords = 16;
 const firstReaderWord = 16;
@@ -43,6 +45,14 @@ export class ArenaView {
   /** Where the structure is now; it moves when it grows. */
   root(root: Root): Place {
     return Atomics.load(this.words, root);
+  }
+
+  /**
+   * Which names exist, as a number that changes with every step. A reader that looked for several
+   * names sees one state only if the number was even before and is the same after.
+   */
+  shape(): number {
+    return Atomics.load(this.words, shapeWord);
   }
 
   /** Between `enter` and `leave` nothing that this reader can reach is given out again. */
@@ -87,6 +97,13 @@ export class Arena extends ArenaView {
 
   get bytesInUse(): number {
     return this.#wordsInUse * 4;
+  }
+
+  /** Makes several names come or go as one step, see `shape`. Must not throw. */
+  reshape(step: () => void): void {
+    Atomics.add(this.words, shapeWord, 1);
+    step();
+    Atomics.add(this.words, shapeWord, 1);
   }
 
   setRoot(root: Root, place: Place): void {

@@ -36,6 +36,9 @@ export type Finding =
   | "no-such-name"
   | "referral";
 
+/** A writer that adds names without a pause must not hold an answer back for ever. */
+const triesMax = 1_000;
+
 export class LookUp {
   readonly #view: ArenaView;
   /** The RRset for `data`, `alias`, `dname` and `referral`. */
@@ -47,14 +50,31 @@ export class LookUp {
   /** Octets of the zone's apex. */
   apexLength = 0;
   #apex: Place = 0;
+  /** The last look-up met the name itself. */
+  #isExact = false;
 
   constructor(view: ArenaView) {
     this.#view = view;
   }
 
+  /**
+   * A name that is there is found by one look-up. What else is said of a name (an encloser, a
+   * wildcard) comes from several, and they must have seen the same names: where some came or went
+   * meanwhile, all is looked up again.
+   */
   find(name: FoldedName, type: number): Finding {
+    for (let tries = 1; ; tries++) {
+      const shape = this.#view.shape();
+      const finding = this.#findOnce(name, type);
+      const isOneState = this.#isExact || ((shape & 1) === 0 && this.#view.shape() === shape);
+      if (isOneState || tries === triesMax) return finding;
+    }
+  }
+
+  #findOnce(name: FoldedName, type: number): Finding {
     const view = this.#view;
     const { words } = view;
+    this.#isExact = false;
     const apexLabel = this.#findZone(name, type);
     if (apexLabel === -1) return "not-ours";
     const apex = this.#apex;
@@ -69,6 +89,7 @@ export class LookUp {
       break;
     }
     const isExact = label === 0;
+    this.#isExact = isExact;
 
     // RFC 1034 §4.3.2 step 3, from below: a cut or a DNAME between the closest encloser and the apex
     // decides before anything that lies under it, so the topmost counts. Each block is loaded once: a

@@ -154,8 +154,8 @@ export class ZoneTree {
 
   /**
    * Adds the name that was read, and the empty non-terminals above it that are missing. All is made
-   * first; then the name becomes visible before its ancestors do, else it would not exist for a moment
-   * in which a wildcard does not answer for it any more.
+   * first and becomes visible as one step: an empty non-terminal without the name below it would hide
+   * a wildcard that answers for the name until then.
    */
   #add(apex: Place, rrsets: readonly BlockRrset[], flags: number): void {
     const apexLabel = this.#apexLabel(apex);
@@ -177,11 +177,12 @@ export class ZoneTree {
       for (const node of nodes) this.#retire(node); // the arena is full
       throw error;
     }
-    for (const [label, node] of nodes.entries())
-      this.#link(node, nodes[label + 1] ?? parent, label);
-    for (const [label, node] of nodes.entries()) {
-      this.#names.add(this.#name.hash(label, apex), node);
-    }
+    this.#arena.reshape(() => {
+      for (const [label, node] of nodes.entries()) {
+        this.#link(node, nodes[label + 1] ?? parent, label);
+        this.#names.add(this.#name.hash(label, apex), node);
+      }
+    });
   }
 
   #link(node: Place, parent: Place, label: number): void {
@@ -205,11 +206,7 @@ export class ZoneTree {
     return node;
   }
 
-  /**
-   * Removes a node without children, and the empty non-terminals that only led to it. The topmost goes
-   * first: the other way round a name would not exist for a moment although a wildcard is about to
-   * answer for it.
-   */
+  /** Removes a node without children, and the empty non-terminals that only led to it, as one step. */
   #remove(apex: Place, start: Place): void {
     const { words } = this.#arena;
     const gone = [start];
@@ -220,10 +217,12 @@ export class ZoneTree {
     }
     words[kept + nodeChildren]!--;
     this.#read(this.nameOf(start));
-    for (let label = gone.length - 1; label >= 0; label--) {
-      this.#names.remove(this.#name.hash(label, apex), gone[label]!);
-    }
-    if (isWildcard(this.#name, gone.length - 1)) this.#setFlag(kept, flagWildcardBelow, false);
+    this.#arena.reshape(() => {
+      for (const [label, node] of gone.entries()) {
+        this.#names.remove(this.#name.hash(label, apex), node);
+      }
+      if (isWildcard(this.#name, gone.length - 1)) this.#setFlag(kept, flagWildcardBelow, false);
+    });
     for (const node of gone) this.#retire(node);
   }
 
