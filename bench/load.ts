@@ -26,6 +26,8 @@ export interface LoadResult {
   readonly failure: string | undefined;
   readonly perSecond: number;
   readonly cpuMicrosEach: number;
+  /** How much of one processor the generator took for itself: near 1 it is what limits the rate. */
+  readonly generatorShare: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** The first number that was not used. */
@@ -40,6 +42,7 @@ export class LoadMeter {
   #failure: string | undefined;
   #beganMs = 0;
   #cpuMicros = 0;
+  #generatorMicros = 0;
   #isOn = false;
 
   constructor(pid: number) {
@@ -50,6 +53,7 @@ export class LoadMeter {
     this.#isOn = true;
     this.#beganMs = performance.now();
     this.#cpuMicros = readCpuMicros(this.#pid);
+    this.#generatorMicros = readCpuMicros(process.pid);
   }
 
   done(sinceMs: number): void {
@@ -65,6 +69,7 @@ export class LoadMeter {
   end(nextNumber: number): LoadResult {
     const seconds = (performance.now() - this.#beganMs) / 1_000;
     const cpuMicros = readCpuMicros(this.#pid) - this.#cpuMicros;
+    const generatorMicros = readCpuMicros(process.pid) - this.#generatorMicros;
     this.#isOn = false;
     const sorted = Float64Array.from(this.#latenciesMs).sort();
     const done = sorted.length;
@@ -74,6 +79,7 @@ export class LoadMeter {
       failure: this.#failure,
       perSecond: done / seconds,
       cpuMicrosEach: cpuMicros / Math.max(done, 1),
+      generatorShare: generatorMicros / 1_000_000 / seconds,
       p50Ms: sorted[Math.floor(done * 0.5)] ?? Number.NaN,
       p99Ms: sorted[Math.floor(done * 0.99)] ?? Number.NaN,
       nextNumber,

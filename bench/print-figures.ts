@@ -13,7 +13,7 @@ export interface Row {
 /** What holds on two processors: ratios of one run, and one latency. */
 const aims = { knotd: 4, named: 12, repeats: 1.3, p99Ms: 50 } as const;
 
-type Figure = "perSecond" | "cpuMicrosEach" | "p50Ms" | "p99Ms";
+type Figure = "perSecond" | "cpuMicrosEach" | "generatorShare" | "p50Ms" | "p99Ms";
 
 export function median(row: Row, figure: Figure): number {
   const sorted = row.results.map((result) => result[figure]).sort((a, b) => a - b);
@@ -72,13 +72,24 @@ function printRatio(what: string, ratio: number, aim: number): string {
 
 /** Failures are shown, and not only counted out: a server that refuses is not quick. */
 function printTable(rows: readonly Row[]): string {
-  const head = ["", "", "window", "a second", "CPU µs each", "p50 ms", "p99 ms", "failed"];
+  const head = [
+    "",
+    "",
+    "window",
+    "a second",
+    "CPU µs each",
+    "generator CPU",
+    "p50 ms",
+    "p99 ms",
+    "failed",
+  ];
   const lines = rows.map((row) => [
     row.who,
     row.how,
     String(row.window),
     median(row, "perSecond").toFixed(0),
     median(row, "cpuMicrosEach").toFixed(1),
+    `${(median(row, "generatorShare") * 100).toFixed(0)} %`,
     median(row, "p50Ms").toFixed(1),
     median(row, "p99Ms").toFixed(1),
     printFailures(row),
