@@ -15,6 +15,7 @@ import { findPeer, startPeer } from "./peers.ts";
 import type { PeerName } from "./peers.ts";
 import { median, printComparison, printStarts } from "./print-figures.ts";
 import type { Row } from "./print-figures.ts";
+import { readCpuMicros } from "./process-figures.ts";
 import { startServer } from "./server.ts";
 
 const isQuick = process.argv.includes("--quick");
@@ -38,6 +39,21 @@ type Contestant = Pick<LoadOrder, "how" | "window" | "pid" | "port"> & { readonl
 
 let nextNumber = 0;
 
+/** A peer may work on what it was sent long after the generator has gone. The next one waits for that. */
+const idleSampleMs = 300;
+const idleMicrosMax = 20_000;
+const idleSamplesMax = 100;
+
+async function waitUntilIdle(pids: readonly number[]): Promise<void> {
+  const readAll = () => pids.reduce((sum, pid) => sum + readCpuMicros(pid), 0);
+  for (let sample = 0; sample < idleSamplesMax; sample++) {
+    const before = readAll();
+    await Bun.sleep(idleSampleMs);
+    if (readAll() - before <= idleMicrosMax) return;
+  }
+  console.log("A server was still busy when the next round began.");
+}
+
 async function run(contestant: Contestant, rate?: number): Promise<LoadResult> {
   const { how, window, pid, port } = contestant;
   const order = { how, window, pid, port, warmUpMs, measuredMs, firstNumber: nextNumber, rate };
@@ -49,8 +65,12 @@ async function run(contestant: Contestant, rate?: number): Promise<LoadResult> {
 /** All in turn, and that several times: what disturbs the machine for a while disturbs everybody. */
 async function measure(contestants: readonly Contestant[]): Promise<Row[]> {
   const rows = contestants.map((contestant) => ({ ...contestant, results: [] as LoadResult[] }));
+  const pids = [...new Set(contestants.map(({ pid }) => pid))];
   for (let round = 0; round < rounds; round++) {
-    for (const row of rows) row.results.push(await run(row));
+    for (const row of rows) {
+      await waitUntilIdle(pids);
+      row.results.push(await run(row));
+    }
   }
   return rows;
 }
@@ -80,6 +100,7 @@ async function compare(folder: string): Promise<void> {
   const halfRate = Math.max(...changes.map((row) => median(row, "perSecond"))) / 2;
   const open = { ...ours, how: "http-change", window: openLoopWindow } as const;
   const results: LoadResult[] = [];
+  await waitUntilIdle([...new Set(rows.map(({ pid }) => pid))]);
   for (let round = 0; round < rounds; round++) results.push(await run(open, halfRate));
   console.log(printComparison(rows, { ...open, results }, halfRate));
 }

@@ -5,6 +5,7 @@ import type { StartFigures } from "./million.ts";
 
 export interface Row {
   readonly who: string;
+  readonly pid: number;
   readonly how: string;
   readonly window: number;
   readonly results: readonly LoadResult[];
