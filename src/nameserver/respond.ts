@@ -118,6 +118,8 @@ export class Responder {
           if (this.#isTruncated) return rcodes.NOERROR;
           const targetAt = this.#putSynthesised(dnameAt, nameAt, lookUp.ownerLength);
           if (targetAt === 0) return this.#isTruncated ? rcodes.NOERROR : rcodes.YXDOMAIN;
+          // Who asks for the alias has it; BIND and Knot stop here as well.
+          if (type === types.CNAME) return rcodes.NOERROR;
           nameAt = targetAt;
           break;
         }
