@@ -9,6 +9,8 @@ import type { ZoneId, ZoneRecord } from "../core/zone.ts";
 import { assert } from "../base/assert.ts";
 import { parseName } from "../dns/name.ts";
 import type { Name } from "../dns/name.ts";
+import { types } from "../dns/record-types.ts";
+import { withSerial } from "../zone/soa.ts";
 import type { Rrset, ZoneTable } from "../zone/zone-table.ts";
 
 export class Publisher {
@@ -63,21 +65,24 @@ export class Publisher {
     const zone = this.#directory.findZone(id);
     if (zone === undefined) return; // removed meanwhile; that fact comes too
     const apex = hostDnsName(zone.apex);
-    this.#table.replaceRecords(apex, makeRrsets(records));
-    this.#table.setSerial(apex, zone.serial);
+    this.#table.replaceRecords(apex, makeRrsets(records, zone.serial));
   }
 
   #applyHost(fact: Extract<Fact, { kind: "host" }>): void {
     const before = this.#directory.hosts.findName(fact.id);
     this.#directory.apply(fact);
     const { host } = fact;
-    if (before !== undefined && host === undefined) this.#table.removeHost(hostDnsName(before));
+    const isGone = before !== undefined && host?.name !== before;
+    if (isGone) this.#table.removeHost(hostDnsName(before));
     if (host !== undefined) this.publishHost(host.name, host);
   }
 }
 
-/** Records of one owner and type become one RRset; RFC 2181 §5.2: with one TTL, the first one's. */
-function makeRrsets(records: readonly ZoneRecord[]): readonly Rrset[] {
+/**
+ * Records of one owner and type become one RRset; RFC 2181 §5.2: with one TTL, the first one's. The SOA
+ * carries the zone's serial, since the records as they are stored may lag behind it.
+ */
+function makeRrsets(records: readonly ZoneRecord[], serial: number): readonly Rrset[] {
   const rrsets = new Map<
     string,
     { owner: Name; type: number; ttlSeconds: number; rdatas: Uint8Array[] }
@@ -92,7 +97,8 @@ function makeRrsets(records: readonly ZoneRecord[]): readonly Rrset[] {
       continue;
     }
     const { type, ttlSeconds } = record;
-    rrsets.set(key, { owner, type, ttlSeconds, rdatas: [record.rdata] });
+    const rdata = type === types.SOA ? withSerial(record.rdata, serial) : record.rdata;
+    rrsets.set(key, { owner, type, ttlSeconds, rdatas: [rdata] });
   }
   return [...rrsets.values()];
 }

@@ -7,6 +7,7 @@ import { Arena } from "./arena.ts";
 import type { Place } from "./arena.ts";
 import type { BlockRrset } from "./block.ts";
 import { flagHost } from "./node.ts";
+import { withSerial } from "./soa.ts";
 import { ZoneTree } from "./zone-tree.ts";
 
 export interface Rrset {
@@ -78,7 +79,7 @@ export class ZoneTable {
     v6: Uint8Array | undefined,
   ): void {
     const zone = this.#tree.findZone(owner);
-    assert(zone !== 0, "a host lies in an open zone");
+    if (zone === 0) return; // its zone was closed, and word of the host's own end is on its way
     const rrsets = this.#rrsetsAt(zone, owner).filter((rrset) => !isAddress(rrset));
     if (v4 !== undefined) rrsets.push({ type: types.A, ttlSeconds, rdatas: [v4] });
     if (v6 !== undefined) rrsets.push({ type: types.AAAA, ttlSeconds, rdatas: [v6] });
@@ -122,14 +123,14 @@ export class ZoneTable {
   setSerial(apex: Name, serial: number): boolean {
     const zone = this.#tree.findApex(apex);
     if (zone === 0) return false;
-    const rrsets = this.#tree.rrsets(zone);
-    const soa = rrsets.find((rrset) => rrset.type === types.SOA);
-    const rdata = soa?.rdatas[0];
-    if (rdata === undefined) return false;
-    // RFC 1035 §3.3.13: the five numbers at the end begin with the serial.
-    new DataView(rdata.buffer).setUint32(rdata.length - 20, serial);
-    this.#tree.set(zone, apex, rrsets, this.#tree.isHost(zone) ? flagHost : 0);
-    return true;
+    let isFound = false;
+    const rrsets = this.#tree.rrsets(zone).map((rrset) => {
+      if (rrset.type !== types.SOA) return rrset;
+      isFound = true;
+      return { ...rrset, rdatas: rrset.rdatas.map((rdata) => withSerial(rdata, serial)) };
+    });
+    if (isFound) this.#tree.set(zone, apex, rrsets, this.#tree.isHost(zone) ? flagHost : 0);
+    return isFound;
   }
 
   /** What the nearest zone holds at a name, for comparing; the answers are made by the readers. */
