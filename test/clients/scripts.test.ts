@@ -48,9 +48,8 @@ testWith(["curl", "dig", "kdig"], "curl updates a host in every way scripts use 
 testWith(["wget", "dig", "kdig"], "GNU wget updates a host after a challenge", async () => {
   await using home = await serveHome();
   const query = `${home.devices}/nic/update?hostname=cam1.dyn.test&myip=203.0.113.5`;
-  const answer = await runClient([
-    ...["dig", "@127.0.0.1", "-p", `${home.server.dns.port}`, "cam1.dyn.test", "A"],
-  ]);
+  const dns = ["@127.0.0.1", "-p", `${home.server.dns.port}`];
+  const answer = await runClient(["dig", ...dns, "cam1.dyn.test", "A"]);
   expect(answer.stdout).toContain("status: NOERROR");
 
   const good = await runClient(["wget", "-O-", "-S", "--tries=1", `http://${inUrl}@${query}`]);
