@@ -1,4 +1,4 @@
-/** Knot and BIND as child processes, set up as favourably to them as their manuals allow. */
+/** Knot and BIND as child processes: no TSIG, no logging, no zone file written, a journal with room. */
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
