@@ -41,7 +41,8 @@ test("an index holds what a map holds, through every rebuild", () => {
         expect(findWildcard(arena, roots.names, name, 0, step.space)).toBe(model.get(star) ?? 0);
         expect(index.names).toBe(model.size);
       }
-      const nodes = [...index.nodes()].map(({ node }) => node);
+      const nodes: Place[] = [];
+      index.forEach((_, node) => nodes.push(node));
       expect(nodes.sort(ascending)).toEqual([...model.values()].sort(ascending));
     }),
     { numRuns: 100 },

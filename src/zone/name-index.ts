@@ -128,13 +128,13 @@ export class NameIndex {
   }
 
   /** Every node there is, in no order. Nodes may be removed on the way, not added. */
-  *nodes(): Generator<{ readonly hash: number; readonly node: Place }> {
+  forEach(visit: (hash: number, node: Place) => void): void {
     const { words } = this.#arena;
     const index = this.#arena.root(this.#root);
     const end = index + indexSlots + this.#slots() * 2;
     for (let at = index + indexSlots; at < end; at += 2) {
       const node = words[at + 1]!;
-      if (node !== 0 && node !== vacated) yield { hash: words[at]!, node };
+      if (node !== 0 && node !== vacated) visit(words[at]!, node);
     }
   }
 
@@ -147,7 +147,7 @@ export class NameIndex {
     const old = this.#arena.root(this.#root);
     const oldWords = indexSlots + this.#slots() * 2;
     const index = makeIndex(this.#arena, slots);
-    for (const { hash, node } of this.nodes()) this.#place(index, hash, node);
+    this.forEach((hash, node) => this.#place(index, hash, node));
     this.#arena.setRoot(this.#root, index);
     this.#arena.retire(old, oldWords);
     this.#taken = this.#names;

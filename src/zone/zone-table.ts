@@ -156,15 +156,14 @@ export class ZoneTable {
   /** Names with records that the new ones do not mention: they keep what their host has, or go. */
   #unmentioned(zone: Place, wanted: ReadonlyMap<string, unknown>): Name[] {
     return this.#tree
-      .nodes(zone)
-      .filter((node) => node !== zone && this.#tree.hasRecords(node))
+      .nodes(zone, (node) => this.#tree.hasStaticRecords(node))
       .map((node) => this.#tree.nameOf(node))
       .filter((name) => !wanted.has(name.key));
   }
 
   #copyHosts(from: Place, to: Place, within: Name): void {
-    for (const node of this.#tree.nodes(from)) {
-      if (!this.#tree.isHost(node)) continue;
+    const hosts = this.#tree.nodes(from, (node) => this.#tree.isHost(node));
+    for (const node of this.#tree.isHost(from) ? [from, ...hosts] : hosts) {
       const owner = this.#tree.nameOf(node);
       if (!owner.isWithin(within)) continue;
       const others = this.#rrsetsAt(to, owner).filter((rrset) => !isAddress(rrset));

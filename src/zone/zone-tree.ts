@@ -5,6 +5,7 @@
 
 import { assert } from "../base/assert.ts";
 import { Name } from "../dns/name.ts";
+import { types } from "../dns/record-types.ts";
 import { roots } from "./arena.ts";
 import type { Arena, Place } from "./arena.ts";
 import { blockRrsets, blockWords, writeBlock } from "./block.ts";
@@ -12,6 +13,9 @@ import type { BlockRrset } from "./block.ts";
 import { FoldedName } from "./folded-name.ts";
 import { findNode, NameIndex } from "./name-index.ts";
 import {
+  blockCountMask,
+  blockHead,
+  findRrset,
   flagApex,
   flagHost,
   flagWildcardBelow,
@@ -105,6 +109,17 @@ export class ZoneTree {
     return this.#arena.words[node + nodeBlock] !== 0;
   }
 
+  /** Whether the node has records beside the addresses of a host. */
+  hasStaticRecords(node: Place): boolean {
+    const { words } = this.#arena;
+    const block = words[node + nodeBlock]!;
+    if (block === 0 || !this.isHost(node)) return block !== 0;
+    let others = words[block + blockHead]! & blockCountMask;
+    if (findRrset(words, block, types.A) !== 0) others--;
+    if (findRrset(words, block, types.AAAA) !== 0) others--;
+    return others > 0;
+  }
+
   nameOf(node: Place): Name {
     const at = (node + nodeName) * 4;
     const length = this.#arena.words[node + nodeFlags]! >>> nameLengthShift;
@@ -113,10 +128,12 @@ export class ZoneTree {
     return name;
   }
 
-  /** Every node of a zone, its apex included. Looks at all names there are. */
-  nodes(apex: Place): Place[] {
-    const nodes = [apex];
-    for (const { node } of this.#names.nodes()) if (this.#apexOf(node) === apex) nodes.push(node);
+  /** The nodes of a zone that are wanted, its apex left out. Looks at all names there are. */
+  nodes(apex: Place, isWanted: (node: Place) => boolean): Place[] {
+    const nodes: Place[] = [];
+    this.#names.forEach((_, node) => {
+      if (this.#apexOf(node) === apex && isWanted(node)) nodes.push(node);
+    });
     return nodes;
   }
 
@@ -124,9 +141,13 @@ export class ZoneTree {
   drop(apex: Place): void {
     this.#read(this.nameOf(apex));
     this.#zones.remove(this.#name.hash(0, zonesSpace), apex);
-    const gone = [...this.#names.nodes()].filter(({ node }) => this.#apexOf(node) === apex);
-    for (const { hash, node } of gone) this.#names.remove(hash, node);
-    for (const { node } of gone) this.#retire(node);
+    const gone: Place[] = [];
+    this.#names.forEach((hash, node) => {
+      if (this.#apexOf(node) !== apex) return;
+      this.#names.remove(hash, node);
+      gone.push(node);
+    });
+    for (const node of gone) this.#retire(node);
     this.#retire(apex);
     this.#arena.reclaim();
   }
