@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { Arena, ArenaFull, ArenaView } from "./arena.ts";
 import type { Place } from "./arena.ts";
+import { blockRrsets, writeBlock } from "./block.ts";
 
 interface Block {
   readonly place: Place;
@@ -132,6 +133,19 @@ test("a size class wastes at most a fifth above 64 words, and one word below", (
     if (words <= 64) expect(given - words).toBeLessThanOrEqual(1);
     else expect(given).toBeLessThan(words * 1.25);
   }
+});
+
+test("octets beyond the first 2 GiB are told apart from those below", () => {
+  const arena = new Arena(4_095 * 2 ** 20);
+  arena.allocate(2 ** 29 + 100); // address space, never touched
+  const block = writeBlock(arena, [
+    { type: 1, ttlSeconds: 5, rdatas: [Uint8Array.of(1, 2, 3, 4)] },
+  ]);
+  expect(block * 4).toBeGreaterThan(2 ** 31);
+  expect(blockRrsets(arena, block)).toEqual([
+    { type: 1, ttlSeconds: 5, rdatas: [Uint8Array.of(1, 2, 3, 4)] },
+  ]);
+  expect(() => arena.allocate(2 ** 29)).toThrow("4095 MiB");
 });
 
 function expectWhole(arena: Arena, { place, words, stamp }: Block): void {

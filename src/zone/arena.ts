@@ -120,7 +120,7 @@ export class Arena extends ArenaView {
     }
     if (place === 0) {
       throw new ArenaFull(
-        `The table of names has reached its maximum of ${this.buffer.byteLength >> 20} MiB. ` +
+        `The table of names has reached its maximum of ${Math.floor(this.buffer.byteLength / 2 ** 20)} MiB. ` +
           "Raise dnsMemoryMiB.",
       );
     }
