@@ -140,7 +140,8 @@ export class ZoneTree {
   /** Removes a zone with all its names. From the first step on none of them is found. */
   drop(apex: Place): void {
     this.#read(this.nameOf(apex));
-    this.#zones.remove(this.#name.hash(0, zonesSpace), apex);
+    // A reader that had found the zone sees by the step that it must look again.
+    this.#arena.reshape(() => this.#zones.remove(this.#name.hash(0, zonesSpace), apex));
     const gone: Place[] = [];
     this.#names.forEach((hash, node) => {
       if (this.#apexOf(node) !== apex) return;
@@ -227,7 +228,11 @@ export class ZoneTree {
     return node;
   }
 
-  /** Removes a node without children, and the empty non-terminals that only led to it, as one step. */
+  /**
+   * Removes a node without children, and the empty non-terminals that only led to it, as one step. The
+   * topmost goes first, so that even who looks in the middle finds the name or nothing in a wildcard's
+   * way.
+   */
   #remove(apex: Place, start: Place): void {
     const { words } = this.#arena;
     const gone = [start];
@@ -239,8 +244,8 @@ export class ZoneTree {
     words[kept + nodeChildren]!--;
     this.#read(this.nameOf(start));
     this.#arena.reshape(() => {
-      for (const [label, node] of gone.entries()) {
-        this.#names.remove(this.#name.hash(label, apex), node);
+      for (let label = gone.length - 1; label >= 0; label--) {
+        this.#names.remove(this.#name.hash(label, apex), gone[label]!);
       }
       if (isWildcard(this.#name, gone.length - 1)) this.#setFlag(kept, flagWildcardBelow, false);
     });

@@ -19,9 +19,10 @@ export interface RaceOrders {
 
 /**
  * `moving`: always exists, its A and AAAA hold the same value, which only grows. `flickering`: comes
- * and goes below a wildcard, which answers for it meanwhile. `fixed`: never changes.
+ * and goes below a wildcard, which answers for it meanwhile. `fixed`: never changes. `closing`: is
+ * there whenever its zone is.
  */
-export type RaceKind = "moving" | "flickering" | "fixed";
+export type RaceKind = "moving" | "flickering" | "fixed" | "closing";
 
 export interface RaceReport {
   readonly answers: number;
@@ -29,6 +30,7 @@ export interface RaceReport {
 }
 
 const faultsToldMax = 5;
+const refused = 5;
 
 self.addEventListener(
   "message",
@@ -63,6 +65,7 @@ function race(orders: RaceOrders): RaceReport {
 /** A value is four octets, and all RDATA of an answer are copies of one value. */
 function judge(reply: Uint8Array, kind: RaceKind, least: number): string | undefined {
   const { rcode, answer, authority } = parseReply(reply);
+  if (kind === "closing" && rcode === refused) return undefined;
   if (rcode !== 0) return `rcode ${rcode}`;
   if (answer.length === 0) return `no answer, ${authority.length} in authority`;
   const value = answer[0]!.rdata.readUInt32BE(0);

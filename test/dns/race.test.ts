@@ -34,12 +34,13 @@ const questions: readonly Question[] = [
     type: types.A,
     kind: "flickering" as const,
   })),
+  { name: "x.y.closing.test.", type: types.A, kind: "closing" },
   { name: "deep.and.fixed.hosts.test.", type: types.A, kind: "fixed" },
 ];
 const fixedAt = questions.length - 1;
 const fixedValue = 0x0102_0304;
 
-test("readers see whole old or whole new answers while names move, come, go and are re-indexed", async () => {
+test("readers see whole old or whole new answers while names and zones move, come, go and are re-indexed", async () => {
   const race = startRace(false);
   const writer = new Writer(race.table, race.published);
   await writer.run(raceMs, () => false);
@@ -159,6 +160,7 @@ class Writer {
       for (let again = 0; again < 50; again++) this.#move(value * 50 + again);
       this.#flicker(value);
       this.#crowd(value);
+      for (let again = 0; again < 20; again++) this.#reopen(value);
       this.rounds++;
       await Bun.sleep(0); // reports come in
     }
@@ -179,6 +181,14 @@ class Writer {
       if ((value + i) % 2 === 0) setHost(this.#table, name, value);
       else this.#table.removeHost(mustParseName(name));
     }
+  }
+
+  #reopen(value: number): void {
+    const apex = mustParseName("closing.test.");
+    this.#table.closeZone(apex);
+    this.#table.openZone(apex);
+    const records = [rrset("x.y.closing.test.", types.A, [u32(value)]), soa("closing.test.")];
+    this.#table.replaceRecords(apex, records);
   }
 
   /** Names that nobody asks for, enough of them that the index is built anew. */
