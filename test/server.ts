@@ -46,7 +46,7 @@ const commandMs = 60_000;
 /** Enough of a log to see what went wrong; a talking server must not fill the test's memory. */
 const logCharactersMax = 1_000_000;
 
-const program = `${root}bin/nameward`;
+export const program = `${root}bin/nameward`;
 
 export async function makeDataFolder(): Promise<string> {
   return mkdtemp(`${tmpdir()}/nameward-test-`);

@@ -2,7 +2,7 @@
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { makeDataFolder, mustRun, startServer } from "../server.ts";
+import { makeDataFolder, mustRun, program, startServer } from "../server.ts";
 import type { CommandResult, TestServer } from "../server.ts";
 
 /** A blank and an at sign: what clients get wrong when they print a password. */
@@ -19,6 +19,8 @@ export interface ServedHome extends AsyncDisposable {
   readonly devices: string;
   /** For configuration files and caches of clients; mode 0700. */
   readonly folder: string;
+  /** Runs an unmodified program where it can reach the server. */
+  run(command: readonly string[]): Promise<CommandResult>;
   /** What a resolver gets, over UDP by dig and over TCP by kdig; both must say the same. */
   resolve(host: string, type?: "A" | "AAAA"): Promise<string>;
   /** The newest receipt of a host. */
@@ -38,19 +40,50 @@ export async function makeHome(data: string): Promise<void> {
   await mustRun([...login, "--username", "user1", "--password-stdin"], { data, stdin: password });
 }
 
-export async function serveHome(args: readonly string[] = []): Promise<ServedHome> {
+/** Needed to give a server and its clients a network of their own. */
+export const namespaceTools: readonly string[] = [
+  "unshare",
+  "nsenter",
+  "ip",
+  "mount",
+  ...(process.getuid?.() === 0 ? [] : ["root rights"]),
+];
+
+/** The program in a new network with nothing but loopback, where some names lead to it. */
+function inNamespace(hostsFile: string): readonly string[] {
+  const script = `ip link set lo up && mount --bind ${hostsFile} /etc/hosts && exec "$0" "$@"`;
+  return ["unshare", "--mount", "--net", "sh", "-c", script, program];
+}
+
+export interface HomeOptions {
+  readonly args?: readonly string[];
+  /**
+   * Names that a client has built in. Server and clients then run in a network and a mount namespace
+   * of their own, where these are 127.0.0.1 and port 80 is free.
+   */
+  readonly impersonates?: readonly string[];
+}
+
+export async function serveHome(options: HomeOptions = {}): Promise<ServedHome> {
+  const { args = [], impersonates } = options;
   const data = await makeDataFolder();
   await makeHome(data);
   const folder = await mkdtemp(`${tmpdir()}/nameward-client-`);
-  const server = await startServer({ data, args });
+  const hosts = `${folder}/hosts`;
+  await Bun.write(hosts, `127.0.0.1 localhost ${impersonates?.join(" ") ?? ""}\n`);
+  const command = impersonates === undefined ? [program] : inNamespace(hosts);
+  const server = await startServer({ data, args, command });
+  const enter =
+    impersonates === undefined ? [] : ["nsenter", "--target", `${server.pid}`, "--mount", "--net"];
   return {
     server,
     devices: `127.0.0.1:${server.devices.port}`,
     folder,
+    run: (client) => runClient([...enter, ...client]),
     async resolve(host, type = "A") {
       const query = ["@127.0.0.1", "-p", `${server.dns.port}`, "+short", host, type];
-      const udp = await runClient(["dig", ...query]);
-      const tcp = await runClient(["kdig", "+tcp", ...query]);
+      const udp = await runClient([...enter, "dig", ...query]);
+      const tcp = await runClient([...enter, "kdig", "+tcp", ...query]);
       if (udp.code !== 0 || tcp.code !== 0 || udp.stdout !== tcp.stdout) {
         throw new Error(`dig says ${udp.stdout}${udp.stderr}, kdig ${tcp.stdout}${tcp.stderr}`);
       }

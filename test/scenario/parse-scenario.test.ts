@@ -82,6 +82,12 @@ const mistakes = [
   ],
   ["a third word in a question", "dns    a.test A IN\n       NOERROR\n", "x.txt:1: wanted a name"],
   ["an escape nobody knows", 'raw    "\\q"\n       400\n', "x.txt:1: no such escape"],
+  ["a store in a state of its own", "store  half held\n", "x.txt:1: wanted held or free"],
+  [
+    "a store that leads to something",
+    "store  held\n       good\n",
+    "x.txt:1: a store line expects",
+  ],
   ["an exit code that is none", "run    zone list\n       ends well\n", "x.txt:1: wanted exit"],
 ] as const;
 

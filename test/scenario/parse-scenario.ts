@@ -64,6 +64,8 @@ export type Step = { readonly line: number; readonly isSoon: boolean } & (
       readonly expected: DnsExpected;
     }
   | { readonly kind: "run"; readonly args: readonly string[]; readonly exitCode: number }
+  /** From here on another program holds the lock of the database, or lets it go. */
+  | { readonly kind: "store"; readonly isHeld: boolean }
 );
 
 export interface Scenario {
@@ -110,7 +112,7 @@ function readBlocks(file: string, text: string): Block[] {
   const blocks: (Block & { expected: ExpectedLine[] })[] = [];
   for (const [i, line] of text.split("\n").entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
-    const found = /^(given|http|raw|dns|run) +(\S.*)$/.exec(line);
+    const found = /^(given|http|raw|dns|run|store) +(\S.*)$/.exec(line);
     if (found !== null) {
       const [, keyword = "", rest = ""] = found;
       blocks.push({ line: i + 1, keyword, columns: rest.trim().split(/ {2,}/), expected: [] });
@@ -159,6 +161,7 @@ function readGivenItem(item: string): Given {
 }
 
 function readStep(block: Block): Step {
+  if (block.keyword === "store") return readStoreStep(block);
   if (block.expected.length === 0) throw new Error("nothing is expected of this");
   const isSoon = block.columns.includes("soon");
   const [what = "", ...options] = block.columns.filter((column) => column !== "soon");
@@ -191,6 +194,15 @@ function readStep(block: Block): Step {
       return { kind: "run", ...place, args: what.split(" "), exitCode: Number(code) };
     }
   }
+}
+
+function readStoreStep({ line, columns, expected }: Block): Step {
+  if (expected.length > 0) throw new Error("a store line expects nothing");
+  const [state, ...rest] = columns;
+  if (rest.length > 0 || (state !== "held" && state !== "free")) {
+    throw new Error("wanted held or free");
+  }
+  return { kind: "store", line, isSoon: false, isHeld: state === "held" };
 }
 
 function refuseOptions(options: readonly string[]): void {

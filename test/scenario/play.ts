@@ -35,9 +35,10 @@ export async function play(scenario: Scenario): Promise<readonly string[]> {
   try {
     await prepare(data, scenario.given);
     await using server = await startServer({ data, args: ["--trusted-proxies", "127.0.0.1"] });
+    using holder = new DatabaseHolder(data);
     const faults: string[] = [];
     for (const step of scenario.steps) {
-      const found = await playStep(server, step);
+      const found = await playStep(server, holder, step);
       faults.push(...found.map((fault) => `${scenario.file}:${step.line}: ${fault}`));
     }
     return faults;
@@ -99,7 +100,38 @@ function block(data: string, host: string): void {
   if (changes !== 1) throw new Error(`No such host to block: ${host}`);
 }
 
-async function playStep(server: TestServer, step: Step): Promise<readonly string[]> {
+/** Another program at the database: while it holds the lock, nothing can be made durable. */
+class DatabaseHolder implements Disposable {
+  readonly #database: Database;
+
+  constructor(data: string) {
+    this.#database = new Database(`${data}/nameward.db`);
+    this.#database.run("pragma busy_timeout = 10000");
+  }
+
+  hold(): void {
+    this.#database.run("begin immediate");
+  }
+
+  free(): void {
+    this.#database.run("rollback");
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+async function playStep(
+  server: TestServer,
+  holder: DatabaseHolder,
+  step: Step,
+): Promise<readonly string[]> {
+  if (step.kind === "store") {
+    if (step.isHeld) holder.hold();
+    else holder.free();
+    return [];
+  }
   const deadlineMs = performance.now() + (step.isSoon ? soonMs : 0);
   for (;;) {
     const faults = await tryStep(server, step);
@@ -108,7 +140,10 @@ async function playStep(server: TestServer, step: Step): Promise<readonly string
   }
 }
 
-async function tryStep(server: TestServer, step: Step): Promise<readonly string[]> {
+async function tryStep(
+  server: TestServer,
+  step: Exclude<Step, { kind: "store" }>,
+): Promise<readonly string[]> {
   switch (step.kind) {
     case "http": {
       const octets = await exchangeOctets(server.devices, printRequest(step.request));
