@@ -10,6 +10,7 @@ import type { FeedPosition } from "./store.ts";
 import { findHostById } from "./host-rows.ts";
 import { findLoginById } from "./login-rows.ts";
 import { findUserById } from "./user-rows.ts";
+import { listZoneKeys } from "./zone-key-rows.ts";
 import { findZoneById, listRecords } from "./zone-rows.ts";
 
 /** Older entries go. A reader that was away for longer is told the whole state. */
@@ -27,6 +28,10 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
       find: (from, id) => ({ kind: "records", zone: id, records: listRecords(from, id) }),
     },
     host: { code: 4, find: (from, id) => ({ kind: "host", id, host: findHostById(from, id) }) },
+    keys: {
+      code: 6,
+      find: (from, id) => ({ kind: "keys", zone: id, keys: listZoneKeys(from, id) }),
+    },
     login: { code: 5, find: (from, id) => ({ kind: "login", id, login: findLoginById(from, id) }) },
   };
 const kindsByCode = new Map(Object.values(kinds).map((kind) => [kind.code, kind]));
