@@ -388,6 +388,22 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
     });
 
     describe("the feed", () => {
+      test("a zone that is made, filled and signed at once is told before what is in it", async () => {
+        const user = made(await store.addUser("alice", false, "hash"));
+        const told: Fact[] = [];
+        const position = await store.load(() => undefined);
+        const beside = await open("openBeside");
+        const zone = made(await beside.addZone(name("dyn.test"), false, 1, apexRecords));
+        await beside.addKey(zone.id, keyOf(1), "active", 0);
+        await beside.addHost(name("a.dyn.test"), zone.id, user.id);
+        store.follow(position, (facts) => told.push(...facts));
+        await until(() => told.length >= 4);
+        expect(told.map((fact) => fact.kind)).toEqual(["zone", "records", "keys", "host"]);
+        await beside.removeZone(zone.id);
+        await until(() => told.length >= 8);
+        expect(told.slice(4).map((fact) => fact.kind)).toEqual(["host", "keys", "records", "zone"]);
+      });
+
       test("what another does is told in its order, and own changes are not told again", async () => {
         const { user, zone, hosts } = await fleet(store, 1);
         const told = await followFromNow(store);
