@@ -29,6 +29,14 @@ export interface ZoneKey {
 
 export type NewZoneKey = Pick<ZoneKey, "algorithm" | "dnskey" | "keyTag" | "sealed">;
 
+/** One key of a zone takes its next step. */
+export interface KeyChange {
+  readonly key: ZoneKeyId;
+  readonly from: KeyState;
+  readonly to: KeyState | "removed";
+  readonly waitsUntilMs: number;
+}
+
 /** A fresh key for the zone at `apex`, whose keys have the tags that are `taken`. */
 export function makeZoneKey(
   apex: string,

@@ -23,7 +23,7 @@ export interface ZoneSigning {
  * How long resolvers may keep DNSKEY, CDS and CDNSKEY. Every step of a roll-over waits for it; an hour is
  * short enough to wait for and long enough to be asked seldom (RFC 6781 §4.4.2).
  */
-const keyTtlSeconds = 3_600;
+export const keyTtlSeconds = 3_600;
 
 /** `undefined`: the zone is not signed. */
 export function signingOf(apex: Name, keys: readonly ZoneKey[]): ZoneSigning | undefined {

@@ -8,7 +8,7 @@ import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
-import type { NewZoneKey, ZoneKey } from "../core/zone-key.ts";
+import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
 import { openConnection } from "./connection.ts";
@@ -28,7 +28,6 @@ import { StoreFailed } from "./store.ts";
 import type {
   Applied,
   FeedPosition,
-  KeyChange,
   Made,
   Removed,
   Store,

@@ -11,7 +11,7 @@ import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
-import type { NewZoneKey, ZoneKey, ZoneKeyId } from "../core/zone-key.ts";
+import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
@@ -24,14 +24,6 @@ export type Made<Thing> =
   | { readonly kind: "made"; readonly made: Thing }
   | { readonly kind: "taken" }
   | { readonly kind: "refused"; readonly why: string };
-
-/** One key of a zone takes its next step. */
-export interface KeyChange {
-  readonly key: ZoneKeyId;
-  readonly from: KeyState;
-  readonly to: KeyState | "removed";
-  readonly waitsUntilMs: number;
-}
 
 export type Removed = "removed" | "not-found";
 
