@@ -11,7 +11,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   base: [],
   dns: ["base"],
   zone: ["dns", "base"],
-  core: ["dns/name.ts", "base"],
+  core: ["dns/name.ts", "dns/ecdsa.ts", "dns/key-records.ts", "base"],
   config: ["base"],
   observe: ["base"],
   store: ["core", "dns", "base", "observe"],

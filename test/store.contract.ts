@@ -10,6 +10,7 @@ import type { HostName } from "../src/core/host-name.ts";
 import type { AddressChange, Host } from "../src/core/host.ts";
 import type { Receipt } from "../src/core/receipt.ts";
 import type { User } from "../src/core/user.ts";
+import type { NewZoneKey } from "../src/core/zone-key.ts";
 import type { Zone, ZoneRecord } from "../src/core/zone.ts";
 import type { Made, Store } from "../src/store/store.ts";
 
@@ -94,6 +95,95 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect(await store.findHost(hosts[0]!.name)).toBeUndefined();
         expect((await store.listLogins())[0]!.hosts).toEqual([]);
         expect(await store.removeZone(zone.id)).toBe("not-found");
+      });
+    });
+
+    describe("keys of zones", () => {
+      test("a key is kept with its secret as it was sealed, and the serial goes on", async () => {
+        const { zone } = await fleet(store, 0);
+        const key = made(await store.addKey(zone.id, keyOf(1), "active", 99));
+        expect(key).toMatchObject({
+          ...keyOf(1),
+          zone: zone.id,
+          state: "active",
+          waitsUntilMs: 99,
+        });
+        await reopen();
+        expect(await store.listKeys(zone.id)).toEqual([key]);
+        expect((await store.listZones())[0]!.serial).toBe(zone.serial + 1);
+      });
+
+      const places = [
+        ["active", "active", "taken"],
+        ["withdrawing", "active", "taken"],
+        ["withdrawn", "active", "taken"],
+        ["published", "published", "taken"],
+        ["active", "published", "made"],
+        ["retiring", "active", "made"],
+      ] as const;
+      for (const [there, state, outcome] of places) {
+        test(`beside a key that is ${there}, one that is ${state} is ${outcome}`, async () => {
+          const { zone } = await fleet(store, 0);
+          await store.addKey(zone.id, keyOf(1), there, 0);
+          expect((await store.addKey(zone.id, keyOf(2), state, 0)).kind).toBe(outcome);
+        });
+      }
+
+      test("a key tag is taken once a zone, and a key needs its zone", async () => {
+        const { zone } = await fleet(store, 0);
+        const other = made(await store.addZone(name("other.test"), false, 1, []));
+        await store.addKey(zone.id, keyOf(1), "active", 0);
+        expect((await store.addKey(zone.id, keyOf(1), "published", 0)).kind).toBe("taken");
+        expect((await store.addKey(other.id, keyOf(1), "active", 0)).kind).toBe("made");
+        expect((await store.addKey(999, keyOf(1), "active", 0)).kind).toBe("refused");
+      });
+
+      test("states change together and are told with the new serial, behind the zone", async () => {
+        const { zone } = await fleet(store, 0);
+        const old = made(await store.addKey(zone.id, keyOf(1), "active", 0));
+        const next = made(await store.addKey(zone.id, keyOf(2), "published", 0));
+        const told = await followFromNow(store);
+        const beside = await open("openBeside");
+        const changes = [
+          { key: old.id, from: "active", to: "retiring", waitsUntilMs: 5 },
+          { key: next.id, from: "published", to: "active", waitsUntilMs: 6 },
+        ] as const;
+        expect(await beside.setKeyStates(zone.id, changes)).toBe("set");
+        await until(() => told.length >= 2);
+        const keys = await store.listKeys(zone.id);
+        expect(keys).toMatchObject([
+          { id: old.id, state: "retiring", waitsUntilMs: 5 },
+          { id: next.id, state: "active", waitsUntilMs: 6 },
+        ]);
+        expect(told).toEqual([
+          { kind: "zone", id: zone.id, zone: { ...zone, serial: zone.serial + 3 } },
+          { kind: "keys", zone: zone.id, keys },
+        ]);
+      });
+
+      test("nothing changes when a key is not in the state it was thought to be in", async () => {
+        const { zone } = await fleet(store, 0);
+        const old = made(await store.addKey(zone.id, keyOf(1), "retired", 0));
+        const next = made(await store.addKey(zone.id, keyOf(2), "active", 0));
+        const before = [await store.listKeys(zone.id), await store.listZones()];
+        const changes = [
+          { key: old.id, from: "retired", to: "removed", waitsUntilMs: 0 },
+          { key: next.id, from: "published", to: "active", waitsUntilMs: 0 },
+        ] as const;
+        expect(await store.setKeyStates(zone.id, changes)).toBe("changed-meanwhile");
+        expect([await store.listKeys(zone.id), await store.listZones()]).toEqual(before);
+        expect(await store.setKeyStates(zone.id, changes.slice(0, 1))).toBe("set");
+        expect(await store.listKeys(zone.id)).toEqual([next]);
+      });
+
+      test("a removed zone takes its keys along, and that is told", async () => {
+        const { zone } = await fleet(store, 0);
+        await store.addKey(zone.id, keyOf(1), "active", 0);
+        const told = await followFromNow(store);
+        await store.removeZone(zone.id);
+        await until(() => told.some((fact) => fact.kind === "zone"));
+        expect(told).toContainEqual({ kind: "keys", zone: zone.id, keys: [] });
+        expect(await store.listKeys(zone.id)).toEqual([]);
       });
     });
 
@@ -289,6 +379,7 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           { kind: "user", id: user.id, user },
           { kind: "zone", id: zone.id, zone: current },
           { kind: "records", zone: zone.id, records: apexRecords },
+          { kind: "keys", zone: zone.id, keys: [] },
           { kind: "host", id: hosts[0]!.id, host: hosts[0] },
           { kind: "host", id: hosts[1]!.id, host: moved },
           { kind: "login", id: cam.id, login: cam },
@@ -297,6 +388,22 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
     });
 
     describe("the feed", () => {
+      test("a zone that is made, filled and signed at once is told before what is in it", async () => {
+        const user = made(await store.addUser("alice", false, "hash"));
+        const told: Fact[] = [];
+        const position = await store.load(() => undefined);
+        const beside = await open("openBeside");
+        const zone = made(await beside.addZone(name("dyn.test"), false, 1, apexRecords));
+        await beside.addKey(zone.id, keyOf(1), "active", 0);
+        await beside.addHost(name("a.dyn.test"), zone.id, user.id);
+        store.follow(position, (facts) => told.push(...facts));
+        await until(() => told.length >= 4);
+        expect(told.map((fact) => fact.kind)).toEqual(["zone", "records", "keys", "host"]);
+        await beside.removeZone(zone.id);
+        await until(() => told.length >= 8);
+        expect(told.slice(4).map((fact) => fact.kind)).toEqual(["host", "keys", "records", "zone"]);
+      });
+
       test("what another does is told in its order, and own changes are not told again", async () => {
         const { user, zone, hosts } = await fleet(store, 1);
         const told = await followFromNow(store);
@@ -510,6 +617,11 @@ function octets(length: 4 | 16, value: number): Uint8Array {
   made[length - 2] = value >> 8;
   made[length - 1] = value & 0xff;
   return made;
+}
+
+function keyOf(value: number): NewZoneKey {
+  const dnskey = octets(16, value);
+  return { algorithm: 13, dnskey, keyTag: value, sealed: octets(16, value + 100) };
 }
 
 function changeOf(host: Host, value: number): AddressChange {

@@ -49,6 +49,8 @@ export interface Refusal {
   readonly fix?: string;
   /** One line each, in front of the sentence: the errors of a file. */
   readonly details?: readonly string[];
+  /** What programs get beside the sentence. */
+  readonly json?: Readonly<Record<string, Json>>;
 }
 
 export interface Call<Flags extends FlagTable = FlagTable> {

@@ -14,10 +14,15 @@ import { userAdd } from "./user-add.ts";
 import { userList } from "./user-list.ts";
 import { version } from "./version.ts";
 import { zoneAdd } from "./zone-add.ts";
+import { zoneDs } from "./zone-ds.ts";
 import { zoneExport } from "./zone-export.ts";
 import { zoneImport } from "./zone-import.ts";
+import { zoneKeys } from "./zone-keys.ts";
 import { zoneList } from "./zone-list.ts";
 import { zoneRemove } from "./zone-remove.ts";
+import { zoneRoll } from "./zone-roll.ts";
+import { zoneSign } from "./zone-sign.ts";
+import { zoneUnsign } from "./zone-unsign.ts";
 
 export const commands: readonly Command[] = [
   zoneAdd,
@@ -25,6 +30,11 @@ export const commands: readonly Command[] = [
   zoneImport,
   zoneExport,
   zoneRemove,
+  zoneSign,
+  zoneDs,
+  zoneKeys,
+  zoneRoll,
+  zoneUnsign,
   userAdd,
   userList,
   hostAdd,

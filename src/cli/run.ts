@@ -96,9 +96,10 @@ function tell(outcome: Outcome, isJson: boolean, io: Io): ExitCode {
     case "refused":
     case "wrong-use": {
       const details = "details" in outcome ? (outcome.details ?? []) : [];
+      const facts = "json" in outcome ? outcome.json : {};
       const { why, fix = null } = outcome;
       if (isJson) {
-        io.stderr.write(printJson({ error: why, fix, details }));
+        io.stderr.write(printJson({ error: why, fix, details, ...facts }));
       } else {
         for (const detail of details) io.stderr.write(`${detail}\n`);
         io.stderr.write(`error: ${cleanText(why, 1_000)}\n`);

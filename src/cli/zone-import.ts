@@ -5,10 +5,12 @@ import { dirname, resolve } from "node:path";
 
 import type { Zone } from "../core/zone.ts";
 import { checkZone } from "../dns/check-zone.ts";
-import { types } from "../dns/record-types.ts";
+import { typeName, types } from "../dns/record-types.ts";
 import { isNewerSerial, nextSerial } from "../dns/serial.ts";
+import { signerTypes } from "../dns/sign-zone.ts";
 import { parseZoneFile, printZoneFileError } from "../dns/zone-file.ts";
 import type { ZoneFileError, ZoneFileRecord } from "../dns/zone-file.ts";
+import type { Store } from "../store/store.ts";
 import { Refused, command, refused } from "./command.ts";
 import type { Refusal } from "./command.ts";
 import { getName } from "./find-things.ts";
@@ -58,6 +60,7 @@ export const zoneImport = command({
     if (flags.private && !zone.isPrivate) {
       return refused(`The zone ${apex} is there already, and is public.`, "Leave out --private.");
     }
+    await refuseSignerRecords(checked.records, zone, store);
     const sorted = await sortOutHosts(checked.records, zone, store);
     if (sorted.errors.length > 0) return refusedFile(file, sorted.errors);
     const { serial, records } = withZoneSerial(sorted.records, zone);
@@ -65,6 +68,24 @@ export const zoneImport = command({
     return done({ ...zone, serial }, records.length, false);
   },
 });
+
+/** A signed zone has them from its own keys; those of a file would contradict them. */
+async function refuseSignerRecords(
+  records: readonly ZoneFileRecord[],
+  zone: Zone,
+  store: Store,
+): Promise<void> {
+  const foreign = records.find((record) => signerTypes.has(record.type));
+  if (foreign === undefined || (await store.listKeys(zone.id)).length === 0) return;
+  const { owner, type, line } = foreign;
+  const what = `${owner} ${typeName(type)} in line ${line}`;
+  throw new Refused(
+    refused(
+      `The zone ${zone.apex} is signed here, and the file has records of a signer: ${what}.`,
+      "Export the zone without --signed, or leave such records out.",
+    ),
+  );
+}
 
 function done(zone: Zone, records: number, isNew: boolean) {
   const { apex, serial } = zone;

@@ -32,7 +32,8 @@ export class Directory {
         this.#applyLogin(fact.id, fact.login);
         break;
       case "records":
-        break; // what the zone answers is not this table's business
+      case "keys":
+        break; // what the zone answers, and who signs it, is not this table's business
     }
   }
 

@@ -7,6 +7,7 @@ import type { Host, HostId } from "./host.ts";
 import type { Login, LoginId } from "./login.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId, ZoneRecord } from "./zone.ts";
+import type { ZoneKey } from "./zone-key.ts";
 
 /** `undefined` in place of the thing: it is gone. */
 export type Fact =
@@ -14,5 +15,7 @@ export type Fact =
   | { readonly kind: "zone"; readonly id: ZoneId; readonly zone: Zone | undefined }
   /** All records of a zone, replacing what was there. Never holds the address of a host. */
   | { readonly kind: "records"; readonly zone: ZoneId; readonly records: readonly ZoneRecord[] }
+  /** All keys of a zone, replacing what was there; none: it is not signed. */
+  | { readonly kind: "keys"; readonly zone: ZoneId; readonly keys: readonly ZoneKey[] }
   | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
   | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined };

@@ -45,6 +45,11 @@ export class Name {
     return labels;
   }
 
+  /** In lower case, as RFC 4034 §6.2 wants names that are signed. */
+  folded(): Name {
+    return new Name(this.octets.map(foldOctet));
+  }
+
   isSame(other: Name): boolean {
     return this.key === other.key;
   }

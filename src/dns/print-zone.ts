@@ -1,5 +1,6 @@
 /** Zones as text: master files that BIND, Knot and our own parser read back as the same records. */
 
+import { canonicalKey } from "./canonical-order.ts";
 import type { Name } from "./name.ts";
 import { printRdata, typeName, types } from "./record-types.ts";
 import type { ResourceRecord } from "./resource-record.ts";
@@ -32,19 +33,6 @@ function sortRecords(records: readonly ResourceRecord[], apex: Name): ResourceRe
         Buffer.compare(a.record.rdata, b.record.rdata),
     )
     .map(({ record }) => record);
-}
-
-/**
- * Sorts as RFC 4034 §6.1 has it: labels from the right, without case, a name before all that is below
- * it. 0 ends a label; octets 0 and 1 are made two, so that no label holds a 0 and the order stays.
- */
-function canonicalKey({ key }: Name): string {
-  const labels: string[] = [];
-  for (let at = 0; key.charCodeAt(at) !== 0; at += key.charCodeAt(at) + 1) {
-    const label = key.slice(at + 1, at + 1 + key.charCodeAt(at));
-    labels.push(label.replaceAll("\x01", "\x01\x02").replaceAll("\0", "\x01\x01"));
-  }
-  return `${labels.toReversed().join("\0")}\0`;
 }
 
 function isSoa(record: ResourceRecord, apex: Name): boolean {

@@ -20,6 +20,11 @@ export interface RdataField {
   print(from: WireReader): string | undefined;
   /** A name that a message may compress: RFC 3597 §4 allows it to the types of RFC 1035 alone. */
   readonly isCompressibleName?: true;
+  /**
+   * A name that is signed in lower case: RFC 4034 §6.2 lists the types, and RFC 6840 §5.1 takes NSEC out
+   * again. Types that came later are signed as they are (RFC 3597 §7).
+   */
+  readonly isFoldedName?: true;
 }
 
 /** Tokens of one RDATA, left to right. */
@@ -78,9 +83,15 @@ export const u16 = unsigned(2);
 export const u32 = unsigned(4);
 
 /** A name in one of the types of RFC 1035: read through pointers, and may be written as one. */
-export const compressibleName: RdataField = { ...nameField(true), isCompressibleName: true };
+export const compressibleName: RdataField = {
+  ...nameField(true),
+  isCompressibleName: true,
+  isFoldedName: true,
+};
 /** A name that RFC 3597 §4 wants read through pointers but never written so. */
-export const expandableName: RdataField = nameField(true);
+export const expandableName: RdataField = { ...nameField(true), isFoldedName: true };
+/** A name that is never a pointer, in a type that RFC 4034 §6.2 lists all the same. */
+export const foldedName: RdataField = { ...nameField(false), isFoldedName: true };
 /** A name in any later type: a pointer in it is an error. */
 export const plainName: RdataField = nameField(false);
 

@@ -4,8 +4,18 @@ import { printHex, parseHex } from "./binary-text.ts";
 import { loc } from "./loc.ts";
 import { Name } from "./name.ts";
 import { base64, caaTag, characterString, characterStrings } from "./rdata-field.ts";
-import { TokenReader, compressibleName, expandableName, hashedOwner, hex } from "./rdata-field.ts";
-import { ipv4, ipv6, named, plainName, salt, seconds, stringToEnd } from "./rdata-field.ts";
+import { TokenReader, compressibleName, expandableName, foldedName } from "./rdata-field.ts";
+import {
+  hashedOwner,
+  hex,
+  ipv4,
+  ipv6,
+  named,
+  plainName,
+  salt,
+  seconds,
+  stringToEnd,
+} from "./rdata-field.ts";
 import { time, u16, u32, u8 } from "./rdata-field.ts";
 import type { RdataField } from "./rdata-field.ts";
 import { svcParamsField } from "./svc-params.ts";
@@ -75,7 +85,7 @@ const signature = [
   time,
   time,
   u16,
-  plainName,
+  foldedName,
   base64,
 ] as const;
 const delegationSigner = [u16, algorithm, u8, hex] as const;
@@ -86,19 +96,28 @@ const service = [u16, plainName, svcParamsField] as const;
 export const recordTypes = {
   A: { code: 1, fields: [ipv4] }, // RFC 1035 §3.4.1
   NS: { code: 2, fields: [compressibleName] }, // RFC 1035 §3.3.11
+  MD: { code: 3, fields: [compressibleName] }, // RFC 1035 §3.3.4
+  MF: { code: 4, fields: [compressibleName] }, // RFC 1035 §3.3.5
   CNAME: { code: 5, fields: [compressibleName] }, // RFC 1035 §3.3.1
   SOA: {
     code: 6, // RFC 1035 §3.3.13
     fields: [compressibleName, compressibleName, u32, seconds, seconds, seconds, seconds],
   },
+  MB: { code: 7, fields: [compressibleName] }, // RFC 1035 §3.3.3
+  MG: { code: 8, fields: [compressibleName] }, // RFC 1035 §3.3.6
+  MR: { code: 9, fields: [compressibleName] }, // RFC 1035 §3.3.8
   NULL: { code: 10 }, // RFC 1035 §3.3.10
   PTR: { code: 12, fields: [compressibleName] }, // RFC 1035 §3.3.12
   HINFO: { code: 13, fields: [characterString, characterString] }, // RFC 1035 §3.3.2
+  MINFO: { code: 14, fields: [compressibleName, compressibleName] }, // RFC 1035 §3.3.7
   MX: { code: 15, fields: [u16, compressibleName] }, // RFC 1035 §3.3.9
   TXT: { code: 16, fields: [characterStrings] }, // RFC 1035 §3.3.14
   RP: { code: 17, fields: [expandableName, expandableName] }, // RFC 1183 §2.2
+  AFSDB: { code: 18, fields: [u16, expandableName] }, // RFC 1183 §1
+  RT: { code: 21, fields: [u16, expandableName] }, // RFC 1183 §3.3
   SIG: { code: 24 }, // RFC 2931 §3: SIG(0), only in messages
   KEY: { code: 25 }, // RFC 2535 §3.1
+  PX: { code: 26, fields: [u16, expandableName, expandableName] }, // RFC 2163 §4
   AAAA: { code: 28, fields: [ipv6] }, // RFC 3596 §2.2
   LOC: { code: 29, fields: [loc] }, // RFC 1876 §2
   SRV: { code: 33, fields: [u16, u16, u16, expandableName] }, // RFC 2782
@@ -106,8 +125,9 @@ export const recordTypes = {
     code: 35, // RFC 3403 §4.1
     fields: [u16, u16, characterString, characterString, characterString, expandableName],
   },
+  KX: { code: 36, fields: [u16, foldedName] }, // RFC 2230 §3.1
   CERT: { code: 37, fields: [certificateType, u16, algorithm, base64] }, // RFC 4398 §2
-  DNAME: { code: 39, fields: [plainName] }, // RFC 6672 §2.1
+  DNAME: { code: 39, fields: [foldedName] }, // RFC 6672 §2.1
   OPT: { code: 41 }, // RFC 6891 §6.1
   DS: { code: 43, fields: delegationSigner }, // RFC 4034 §5.1
   SSHFP: { code: 44, fields: [u8, u8, hex] }, // RFC 4255 §3.1
@@ -125,6 +145,7 @@ export const recordTypes = {
   SVCB: { code: 64, fields: service }, // RFC 9460 §2.2
   HTTPS: { code: 65, fields: service }, // RFC 9460 §9
   SPF: { code: 99, fields: [characterStrings] }, // RFC 4408 §3.1.1; retired by RFC 7208 §3.1
+  NXNAME: { code: 128 }, // RFC 9824 §2: only in the bitmap of an NSEC
   TKEY: { code: 249 }, // RFC 2930 §2
   TSIG: { code: 250 }, // RFC 8945 §4.1
   IXFR: { code: 251 }, // RFC 1995 §3
@@ -191,6 +212,19 @@ export function writeRdata(type: number, rdata: Uint8Array, to: WireWriter): voi
     if (field.isCompressibleName) to.compressedName(from.name());
     else field.read(from, to);
   }
+}
+
+/** RFC 4034 §6.2: RDATA as it is signed, with its names in lower case where its type wants that. */
+export function canonicalRdata(type: number, rdata: Uint8Array): Uint8Array {
+  const fields = findFields(type) ?? [];
+  if (rdata.length === 0 || !fields.some((field) => field.isFoldedName)) return rdata;
+  const from = new WireReader(rdata);
+  const to = new WireWriter();
+  for (const field of fields) {
+    if (field.isFoldedName) to.name(from.plainName().folded());
+    else field.read(from, to);
+  }
+  return to.finish();
 }
 
 /** Whether these octets are RDATA of this type, names uncompressed. */

@@ -36,6 +36,8 @@ export class Publisher {
       case "host":
         this.#applyHost(fact);
         break;
+      case "keys":
+        break;
       case "user":
       case "login":
         this.#directory.apply(fact);

@@ -53,6 +53,7 @@ test("who was away while the feed was trimmed is told all there is, and all that
     "user",
     "zone",
     "records",
+    "keys",
     "host",
     "host",
   ]);

@@ -10,6 +10,7 @@ import type { FeedPosition } from "./store.ts";
 import { findHostById } from "./host-rows.ts";
 import { findLoginById } from "./login-rows.ts";
 import { findUserById } from "./user-rows.ts";
+import { listZoneKeys } from "./zone-key-rows.ts";
 import { findZoneById, listRecords } from "./zone-rows.ts";
 
 /** Older entries go. A reader that was away for longer is told the whole state. */
@@ -27,6 +28,10 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
       find: (from, id) => ({ kind: "records", zone: id, records: listRecords(from, id) }),
     },
     host: { code: 4, find: (from, id) => ({ kind: "host", id, host: findHostById(from, id) }) },
+    keys: {
+      code: 6,
+      find: (from, id) => ({ kind: "keys", zone: id, keys: listZoneKeys(from, id) }),
+    },
     login: { code: 5, find: (from, id) => ({ kind: "login", id, login: findLoginById(from, id) }) },
   };
 const kindsByCode = new Map(Object.values(kinds).map((kind) => [kind.code, kind]));
@@ -57,6 +62,12 @@ export function getFeedEnd(from: Database): FeedPosition {
   return row?.seq ?? 0;
 }
 
+interface FeedEntry {
+  readonly seq: FeedPosition;
+  readonly kind: number;
+  readonly subject: number;
+}
+
 export interface FeedRead {
   readonly facts: readonly Fact[];
   /** Where the next read goes on. */
@@ -81,24 +92,50 @@ export function readFeed(
   if (end < after || after + 1 < (oldest?.seq ?? end + 1)) return "trimmed";
 
   const entries = from
-    .query<{ seq: number; kind: number; subject: number }, [number, number, number]>(
+    .query<FeedEntry, [number, number, number]>(
       "select seq, kind, subject from change where seq > ? and writer <> ? order by seq limit ?",
     )
     .all(after, writer, entriesMax);
-  // Facts are of now, so one for each thing is enough; at the place of its last entry.
-  const last = new Map<string, { kind: number; subject: number }>();
-  for (const { kind, subject } of entries) {
-    const key = `${kind}:${subject}`;
-    last.delete(key);
-    last.set(key, { kind, subject });
-  }
-  const facts: Fact[] = [];
-  for (const { kind, subject } of last.values()) {
-    const row = kindsByCode.get(kind); // unknown to us: a newer program writes it
-    if (row !== undefined) facts.push(row.find(from, subject));
-  }
   const position = entries.length === entriesMax ? entries.at(-1)!.seq : end;
-  return { facts, position };
+  return { facts: factsOf(from, entries), position };
+}
+
+/**
+ * Facts are of now, so one for each thing is enough. What is there is told at the place of its first entry,
+ * before all that refers to it; what is gone at the place of its last one, behind all that did.
+ */
+function factsOf(from: Database, entries: readonly FeedEntry[]): readonly Fact[] {
+  const things = new Map<string, FeedEntry & { last: number }>();
+  for (const entry of entries) {
+    const key = `${entry.kind}:${entry.subject}`;
+    const there = things.get(key);
+    if (there === undefined) things.set(key, { ...entry, last: entry.seq });
+    else there.last = entry.seq;
+  }
+  const placed: { readonly fact: Fact; readonly at: FeedPosition }[] = [];
+  for (const { kind, subject, seq, last } of things.values()) {
+    const row = kindsByCode.get(kind);
+    if (row === undefined) continue; // unknown to us: a newer program writes it
+    const fact = row.find(from, subject);
+    placed.push({ fact, at: isGone(fact) ? last : seq });
+  }
+  return placed.toSorted((a, b) => a.at - b.at).map(({ fact }) => fact);
+}
+
+function isGone(fact: Fact): boolean {
+  switch (fact.kind) {
+    case "user":
+      return fact.user === undefined;
+    case "zone":
+      return fact.zone === undefined;
+    case "host":
+      return fact.host === undefined;
+    case "login":
+      return fact.login === undefined;
+    case "records":
+    case "keys":
+      return false; // they go with their zone
+  }
 }
 
 /** Keeps the newest `feedEntriesMax` entries. Costs as much as was added since the last time. */

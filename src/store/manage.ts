@@ -4,8 +4,10 @@ import { SQLiteError } from "bun:sqlite";
 import type { Database } from "bun:sqlite";
 import type { HostName } from "../core/host-name.ts";
 import type { Host } from "../core/host.ts";
+import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { User, UserId } from "../core/user.ts";
+import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
 import { appendEntry } from "./feed.ts";
 import type { FactKind } from "./feed.ts";
@@ -14,6 +16,7 @@ import { deleteLogin, findLoginByUsername, insertLogin, listLoginsNaming } from 
 import { findHostObstacle } from "./host-place.ts";
 import type { Made, Removed } from "./store.ts";
 import { findUserById, insertUser } from "./user-rows.ts";
+import { deleteZoneKey, insertZoneKey, listZoneKeys, updateKeyState } from "./zone-key-rows.ts";
 import { deleteZone, findZoneById, insertZone, setRecords, setSerial } from "./zone-rows.ts";
 import { raiseSerial } from "./zone-serials.ts";
 
@@ -73,9 +76,43 @@ export function removeZone(edit: Edit, zone: ZoneId): Removed {
   for (const { id } of logins) appendEntry(database, "login", id, nowMs);
   for (const { id } of hosts) appendEntry(database, "host", id, nowMs);
   deleteZone(database, zone);
+  note(edit, "keys", zone);
   note(edit, "records", zone);
   note(edit, "zone", zone);
   return "removed";
+}
+
+/** Taken: another key is in that place, or has that tag. */
+export function addKey(
+  edit: Edit,
+  zone: ZoneId,
+  key: NewZoneKey,
+  state: KeyState,
+  waitsUntilMs: number,
+): Made<ZoneKey> {
+  if (findZoneById(edit.database, zone) === undefined) return refused("There is no such zone.");
+  return unlessTaken(() => {
+    const made = insertZoneKey(edit.database, zone, key, state, edit.nowMs, waitsUntilMs);
+    noteKeys(edit, zone);
+    return { kind: "made", made };
+  });
+}
+
+/** All of the changes, one after the other, or none. */
+export function setKeyStates(
+  edit: Edit,
+  zone: ZoneId,
+  changes: readonly KeyChange[],
+): "set" | "changed-meanwhile" {
+  const { database, nowMs } = edit;
+  const there = new Map(listZoneKeys(database, zone).map((key) => [key.id, key.state]));
+  if (changes.some(({ key, from }) => there.get(key) !== from)) return "changed-meanwhile";
+  for (const { key, to, waitsUntilMs } of changes) {
+    if (to === "removed") deleteZoneKey(database, key);
+    else updateKeyState(database, key, to, nowMs, waitsUntilMs);
+  }
+  noteKeys(edit, zone);
+  return "set";
 }
 
 export function addHost(edit: Edit, name: HostName, zone: ZoneId, user: UserId): Made<Host> {
@@ -130,6 +167,12 @@ export function removeLogin(edit: Edit, username: string): Removed {
 
 function note({ database, nowMs }: Edit, kind: FactKind, id: number): void {
   appendEntry(database, kind, id, nowMs);
+}
+
+/** What the zone answers is another, so its serial is. The keys come behind the zone, as its records do. */
+function noteKeys({ database, nowMs }: Edit, zone: ZoneId): void {
+  raiseSerial(database, zone, nowMs);
+  appendEntry(database, "keys", zone, nowMs);
 }
 
 /** The zone before its records: a reader needs the zone to put them in. */

@@ -3,9 +3,11 @@
 import type { AddressGroup } from "./address-group.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
+import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { UserId } from "../core/user.ts";
+import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
@@ -15,6 +17,7 @@ import { findReceipts, insertReceipts } from "./receipt-rows.ts";
 import type { FeedPosition } from "./store.ts";
 import { readUsers } from "./user-rows.ts";
 import type { Writer } from "./writer.ts";
+import { listZoneKeys } from "./zone-key-rows.ts";
 import { listRecords, readZones } from "./zone-rows.ts";
 
 export const operations = {
@@ -39,6 +42,10 @@ export const operations = {
     writer.edit((edit) => manage.replaceRecords(edit, zone, serial, records)),
   removeZone: (writer: Writer, zone: ZoneId) =>
     writer.edit((edit) => manage.removeZone(edit, zone)),
+  addKey: (writer: Writer, zone: ZoneId, key: NewZoneKey, state: KeyState, waitsUntilMs: number) =>
+    writer.edit((edit) => manage.addKey(edit, zone, key, state, waitsUntilMs)),
+  setKeyStates: (writer: Writer, zone: ZoneId, changes: readonly KeyChange[]) =>
+    writer.edit((edit) => manage.setKeyStates(edit, zone, changes)),
   addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId) =>
     writer.edit((edit) => manage.addHost(edit, name, zone, user)),
   removeHost: (writer: Writer, name: HostName) =>
@@ -52,6 +59,8 @@ export const operations = {
   listZones: (writer: Writer) => writer.read((database) => [...readZones(database)]),
   listRecords: (writer: Writer, zone: ZoneId) =>
     writer.read((database) => listRecords(database, zone)),
+  listKeys: (writer: Writer, zone: ZoneId) =>
+    writer.read((database) => listZoneKeys(database, zone)),
   findHost: (writer: Writer, name: HostName) =>
     writer.read((database) => findHostByName(database, name)),
   listHosts: (writer: Writer, filter: HostFilter) =>

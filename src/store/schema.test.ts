@@ -3,7 +3,10 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applicationId, migrate } from "./schema.ts";
+import type { HostName } from "../core/host-name.ts";
+import { applicationId, migrate, migrations } from "./schema.ts";
+import { insertZoneKey, listZoneKeys } from "./zone-key-rows.ts";
+import { readZones } from "./zone-rows.ts";
 
 let folder: string;
 let path: string;
@@ -42,6 +45,20 @@ test("an older database is copied before it is upgraded, and keeps its rows", ()
   expect(copy.query("select * from thing").values()).toEqual([[7], [8]]);
   expect(copy.query("pragma user_version").get()).toEqual({ user_version: 1 });
   copy.close();
+});
+
+test("a database of schema 1 keeps its zones, and they can be signed", () => {
+  migrate(database, path, migrations.slice(0, 1));
+  database.run("insert into zone values (3, 'dyn.test', 0, 7, 0, 0)");
+  migrate(database, path);
+  expect([...readZones(database)]).toEqual([
+    { id: 3, apex: "dyn.test" as HostName, isPrivate: false, serial: 7 },
+  ]);
+  const [dnskey, sealed] = [Uint8Array.of(1), Uint8Array.of(2)];
+  const key = { algorithm: 13, dnskey, keyTag: 5, sealed } as const;
+  const made = insertZoneKey(database, 3, key, "active", 8, 9);
+  expect(listZoneKeys(database, 3)).toEqual([made]);
+  expect(existsSync(`${path}.before-2`)).toBe(true);
 });
 
 test("a step that fails leaves the database as it was, and can be tried again", () => {

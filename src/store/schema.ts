@@ -98,6 +98,27 @@ export const migrations: readonly string[] = [
   -- Rewritten to find out whether a full disk has room again.
   create table probe (id integer primary key, filler blob not null) strict;
   `,
+  `
+  -- sealed: the secret, encrypted under a key that is not in this database.
+  create table zone_key (
+    id integer primary key autoincrement,
+    zone integer not null references zone (id) on delete cascade,
+    algorithm integer not null,
+    dnskey blob not null,
+    key_tag integer not null,
+    sealed blob not null,
+    state text not null check (
+      state in ('published', 'active', 'retiring', 'retired', 'withdrawing', 'withdrawn')
+    ),
+    state_since_ms integer not null,
+    waits_until_ms integer not null,
+    unique (zone, key_tag)
+  ) strict;
+  -- One key signs a zone, and at most one is to follow it.
+  create unique index zone_key_signs on zone_key (zone)
+    where state in ('active', 'withdrawing', 'withdrawn');
+  create unique index zone_key_follows on zone_key (zone) where state = 'published';
+  `,
 ];
 
 /**

@@ -4,9 +4,11 @@ import type { Clock } from "../base/clock.ts";
 import type { Fact } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
+import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
+import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
 import { openConnection } from "./connection.ts";
@@ -154,6 +156,23 @@ export class SqliteStore implements Store {
 
   listRecords(zone: ZoneId): Promise<readonly ZoneRecord[]> {
     return this.#ask("listRecords", zone);
+  }
+
+  addKey(
+    zone: ZoneId,
+    key: NewZoneKey,
+    state: KeyState,
+    waitsUntilMs: number,
+  ): Promise<Made<ZoneKey>> {
+    return this.#ask("addKey", zone, key, state, waitsUntilMs);
+  }
+
+  listKeys(zone: ZoneId): Promise<readonly ZoneKey[]> {
+    return this.#ask("listKeys", zone);
+  }
+
+  setKeyStates(zone: ZoneId, changes: readonly KeyChange[]): Promise<"set" | "changed-meanwhile"> {
+    return this.#ask("setKeyStates", zone, changes);
   }
 
   addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>> {

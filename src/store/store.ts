@@ -7,9 +7,11 @@
 import type { Fact } from "../core/fact.ts";
 import type { AddressChange, Host } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
+import type { KeyState } from "../core/key-state.ts";
 import type { Login } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
+import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
@@ -32,7 +34,7 @@ export class StoreFailed extends Error {
 
 export interface Store extends AsyncDisposable {
   /**
-   * Tells the whole state, things before what refers to them: users, zones, records, hosts, logins.
+   * Tells the whole state, things before what refers to them: users, zones, records, keys, hosts, logins.
    * Returns the feed position that the state stands for.
    */
   load(tell: (fact: Fact) => void): Promise<FeedPosition>;
@@ -74,6 +76,18 @@ export interface Store extends AsyncDisposable {
   removeZone(zone: ZoneId): Promise<Removed>;
   listZones(): Promise<readonly Zone[]>;
   listRecords(zone: ZoneId): Promise<readonly ZoneRecord[]>;
+
+  /** Raises the zone's serial, as `setKeyStates` does. Taken: a key is in that place already, or has that tag. */
+  addKey(
+    zone: ZoneId,
+    key: NewZoneKey,
+    state: KeyState,
+    waitsUntilMs: number,
+  ): Promise<Made<ZoneKey>>;
+  /** In order of age. */
+  listKeys(zone: ZoneId): Promise<readonly ZoneKey[]>;
+  /** All changes in their order, or none when a key is not in the state it was thought to be in. */
+  setKeyStates(zone: ZoneId, changes: readonly KeyChange[]): Promise<"set" | "changed-meanwhile">;
 
   /** Refused when the zone's records hold an address or alias at this name. */
   addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;

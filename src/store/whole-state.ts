@@ -6,6 +6,7 @@ import type { FactKind } from "./feed.ts";
 import { readHosts } from "./host-rows.ts";
 import { readLogins } from "./login-rows.ts";
 import { readUsers } from "./user-rows.ts";
+import { listZoneKeys } from "./zone-key-rows.ts";
 import { listRecords, readZones } from "./zone-rows.ts";
 
 /** Everything there is, things before what refers to them. Call it inside a transaction. */
@@ -14,6 +15,7 @@ export function* readWholeState(from: Database): Generator<Fact> {
   const zones = [...readZones(from)];
   for (const zone of zones) yield { kind: "zone", id: zone.id, zone };
   for (const { id } of zones) yield { kind: "records", zone: id, records: listRecords(from, id) };
+  for (const { id } of zones) yield { kind: "keys", zone: id, keys: listZoneKeys(from, id) };
   for (const host of readHosts(from)) yield { kind: "host", id: host.id, host };
   for (const login of readLogins(from)) yield { kind: "login", id: login.id, login };
 }
@@ -26,13 +28,17 @@ export function* readGone(from: Database): Generator<Fact> {
   for (const id of missingIds(from, "login")) yield { kind: "login", id, login: undefined };
   for (const id of missingIds(from, "host")) yield { kind: "host", id, host: undefined };
   for (const id of missingIds(from, "zone")) {
+    yield { kind: "keys", zone: id, keys: [] };
     yield { kind: "records", zone: id, records: [] };
     yield { kind: "zone", id, zone: undefined };
   }
   for (const id of missingIds(from, "user")) yield { kind: "user", id, user: undefined };
 }
 
-function* missingIds(from: Database, table: Exclude<FactKind, "records">): Generator<number> {
+function* missingIds(
+  from: Database,
+  table: Exclude<FactKind, "records" | "keys">,
+): Generator<number> {
   const given = from
     .query<{ seq: number }, [string]>("select seq from sqlite_sequence where name = ?")
     .get(table);
