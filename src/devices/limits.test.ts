@@ -5,7 +5,7 @@ import { hello, listening } from "../../test/fixtures/devices/listening.ts";
 import type { Listening } from "../../test/fixtures/devices/listening.ts";
 import { exchange, RawPeer, until } from "../../test/fixtures/devices/raw-peer.ts";
 import { parseAddress } from "../base/address.ts";
-import { Admission, printNetwork } from "./admission.ts";
+import { Admission, printNetwork } from "../base/admission.ts";
 import { deviceLimitNames } from "./counts.ts";
 import type { DeviceLimitName } from "./counts.ts";
 import { deviceLimits } from "./limits.ts";

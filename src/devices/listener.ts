@@ -1,7 +1,8 @@
 /** Device listeners: plain HTTP on a TCP socket, read by our own tolerant reader. */
 
 import { parseSocketAddress } from "../adapters/peer.ts";
-import { Admission, printNetwork } from "./admission.ts";
+import { Admission, printNetwork } from "../base/admission.ts";
+
 import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection.ts";
 import { countOne } from "./counts.ts";

@@ -1,17 +1,22 @@
 /** Who may open one more connection: counts of open ones, in total and per address. */
 
-import type { Address } from "../base/address.ts";
-import type { DeviceLimits } from "./limits.ts";
+import type { Address } from "./address.ts";
+
+export interface AdmissionLimits {
+  readonly connections: number;
+  /** From one IPv4 address or one IPv6 /64. */
+  readonly connectionsPerAddress: number;
+}
 
 export type Admitted = "admitted" | "connections" | "connections-per-address";
 
 /** Holds one entry for each network that has a connection open, so it is bounded by `connections`. */
 export class Admission {
-  readonly #limits: DeviceLimits;
+  readonly #limits: AdmissionLimits;
   readonly #openByNetwork = new Map<string, number>();
   #open = 0;
 
-  constructor(limits: DeviceLimits) {
+  constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }
 
