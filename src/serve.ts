@@ -18,8 +18,11 @@ import type { Receipt } from "./core/receipt.ts";
 import { Updates } from "./core/take-update.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { listenDevices } from "./devices/listener.ts";
+import { CookieSecrets } from "./nameserver/cookies.ts";
 import { CannotListen, listenDns } from "./nameserver/listen-dns.ts";
 import { Publisher } from "./nameserver/publish.ts";
+import { Signer } from "./nameserver/signer.ts";
+import { tcpLimits } from "./nameserver/tcp-limits.ts";
 import { health } from "./observe/health.ts";
 import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
@@ -28,6 +31,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
+import { openSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";
 import { ZoneTable } from "./zone/zone-table.ts";
 
@@ -63,6 +67,8 @@ const receiptsInMemory = 10_000;
 /** How often changes over budget are looked at. */
 const dueMs = 250;
 const sweepMs = 60_000;
+/** How often it is looked whether the secrets of DNS cookies roll over. */
+const cookieSecretsMs = 60_000;
 
 /** Everything is up when it resolves. Rejects with a sentence for the operator; then nothing is left open. */
 export async function serve(
@@ -85,8 +91,25 @@ export async function serve(
     bytesMax: config.dnsMemoryMiB * 1024 * 1024,
     hashSeed: new Int32Array(systemChance.octets(4).buffer)[0]!,
   });
-  const publisher = new Publisher(table, directory, config.hostTtlSeconds);
+  const signer = opened.use(
+    new Signer({
+      readers: config.dnsThreads + 1, // and one for TCP
+      signatureOctetsMax: config.dnsSignatureMemoryMiB * 1024 * 1024,
+      openSealKey: () => openSecretsKey(config.data),
+      chance: systemChance,
+      log,
+    }),
+  );
+  const cookieSecrets = new CookieSecrets(pepper, clock);
+  opened.use(every(cookieSecretsMs, () => cookieSecrets.update()));
+  const publisher = new Publisher({
+    table,
+    directory,
+    hostTtlSeconds: config.hostTtlSeconds,
+    setKeys: (apex, keys) => signer.setKeys(apex, keys),
+  });
   const position = await store.load((fact) => publisher.apply(fact));
+  await signer.ready();
 
   const publication = new Publication({
     burst: config.changeBudgetBurst,
@@ -112,7 +135,27 @@ export async function serve(
   opened.use(every(dueMs, () => publication.takeDue(clock.monotonicMs()).forEach(publish)));
   opened.use(every(sweepMs, () => publication.sweep(clock.monotonicMs())));
 
-  const dns = opened.use(await listenDns(config.dns, table, log));
+  const dns = opened.use(
+    await listenDns(
+      {
+        listen: config.dns,
+        threads: config.dnsThreads,
+        udp: config.dnsUdp,
+        names: { id: config.dnsServerId, version: config.dnsVersion },
+        limit: {
+          perSecond: config.dnsRateLimit,
+          slip: config.dnsRateLimitSlip,
+          exempt: config.dnsRateLimitExempt,
+        },
+        tcpLimits: {
+          ...tcpLimits,
+          connections: config.dnsTcpConnectionsMax,
+          connectionsPerAddress: config.dnsTcpConnectionsPerAddressMax,
+        },
+      },
+      { zones: table, signer, cookieSecrets: cookieSecrets.buffer, log },
+    ),
+  );
   const counts = makeDeviceCounts();
   const answer = makeAdapter(adapterService(updates, directory));
   const devices: Bound[] = [];
@@ -154,7 +197,7 @@ export async function serve(
         health: () =>
           health({
             store: store.health(),
-            dnsThreads: { wanted: 1, alive: dns.aliveThreads() },
+            dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
             listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
           }),
         status,

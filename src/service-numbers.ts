@@ -3,7 +3,6 @@
 import type { Updates } from "./core/take-update.ts";
 import type { DeviceCounts } from "./devices/counts.ts";
 import { countedRcodes } from "./nameserver/dns-counts.ts";
-import type { DnsCountName } from "./nameserver/dns-counts.ts";
 import type { NameServer } from "./nameserver/listen-dns.ts";
 import { rcodeName } from "./nameserver/rcode-name.ts";
 import type { OpenLog } from "./observe/log.ts";
@@ -23,13 +22,10 @@ export interface CountingParts {
 
 export function serviceNumbers(parts: CountingParts): ServiceNumbers {
   const { updates, dns, devices, store, log } = parts;
-  const dnsTotal = (name: DnsCountName): number => {
-    return dns.counts.reduce((sum, counts) => sum + counts.get(name), 0);
-  };
   const replies = (transport: "udp" | "tcp"): Record<string, number> => {
     const byRcode: Record<string, number> = {};
     for (const rcode of countedRcodes) {
-      const count = dns.counts.reduce((sum, c) => sum + c.getReplies(transport, rcode), 0);
+      const count = dns.countReplies(transport, rcode);
       if (count > 0) byRcode[rcodeName(rcode)] = count;
     }
     return byRcode;
@@ -41,14 +37,16 @@ export function serviceNumbers(parts: CountingParts): ServiceNumbers {
     dnsQueries: () => ({ udp: replies("udp"), tcp: replies("tcp") }),
     openConnections: () => ({
       devices: devices.open,
-      dns: dnsTotal("tcpOpen"),
+      dns: dns.count("tcpOpen"),
       web: parts.webOpen(),
     }),
     limitsReached: () => ({
       ...Object.fromEntries([...devices.limits].map(([name, n]) => [`device-${name}`, n])),
-      "dns-tcp-connections": dnsTotal("tcpRefused"),
-      "dns-tcp-idle": dnsTotal("tcpTimedOut"),
-      "dns-tcp-unsent": dnsTotal("tcpNeverRead"),
+      "dns-tcp-connections": dns.count("tcpRefused"),
+      "dns-tcp-connections-per-address": dns.count("tcpRefusedPerAddress"),
+      "dns-rate": dns.count("rateLimited"),
+      "dns-tcp-idle": dns.count("tcpTimedOut"),
+      "dns-tcp-unsent": dns.count("tcpNeverRead"),
     }),
     store: () => store.health(),
     logLinesDropped: () => log.dropped,

@@ -50,3 +50,11 @@ export function parseServerName(text: string): string | undefined {
   const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
   return new RegExp(`^${label}(?:\\.${label})+$`).test(name) ? name : undefined;
 }
+
+/** RFC 5001 and a character-string would bear 255; so many leave room for an answer beside it. */
+export const serverNameCharactersMax = 64;
+
+/** What a name server says of itself: printable ASCII. */
+export function parseServerText(text: string): string | undefined {
+  return text.length <= serverNameCharactersMax && /^[\x20-\x7e]*$/.test(text) ? text : undefined;
+}

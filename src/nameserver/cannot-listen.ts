@@ -4,13 +4,21 @@ import type { DnsAddress } from "./thread-messages.ts";
 
 export class CannotListen extends Error {
   override readonly name = "CannotListen";
+  /** As the system names it, such as EADDRINUSE; empty when it is not known. */
+  readonly code: string;
+
+  constructor(message: string, options: ErrorOptions & { readonly code?: string } = {}) {
+    super(message, options);
+    this.code = options.code ?? "";
+  }
 }
 
 /** What happened, and what to do about it. */
 export function cannotListenForDns(address: DnsAddress, code: string, why: string): CannotListen {
   const { hostname, port } = address;
   const where = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-  return new CannotListen(`Cannot listen for DNS on ${where}: ${describe(code, port) ?? why}`);
+  const reason = describe(code, port) ?? why;
+  return new CannotListen(`Cannot listen for DNS on ${where}: ${reason}`, { code });
 }
 
 function describe(code: string, port: number): string | undefined {

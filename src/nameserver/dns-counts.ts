@@ -10,6 +10,9 @@ export const dnsCountNames = [
   "tcpTimedOut",
   "tcpNeverRead",
   "failures",
+  "rateLimited",
+  "signatureWaits",
+  "tcpRefusedPerAddress",
 ] as const;
 export type DnsCountName = (typeof dnsCountNames)[number];
 

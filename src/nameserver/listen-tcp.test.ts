@@ -10,7 +10,7 @@ import { ZoneReader } from "../zone/zone-reader.ts";
 import { ZoneTable } from "../zone/zone-table.ts";
 import { DnsCounts } from "./dns-counts.ts";
 import { listenTcp } from "./listen-tcp.ts";
-import type { TcpLimits } from "./listen-tcp.ts";
+import type { TcpLimits } from "./tcp-limits.ts";
 import { Responder } from "./respond.ts";
 
 const table = new ZoneTable({ bytesMax: 8 * 1024 * 1024, hashSeed: 4 });
@@ -18,7 +18,10 @@ await serveZoneFile(table, "ddns.test");
 
 /** What a test does not fill is out of its way. */
 const roomy: TcpLimits = {
-  connectionsMax: 100,
+  connections: 100,
+  connectionsPerAddress: 100,
+  waitingMax: 10,
+  waitingMs: 1_000,
   idleMs: 60_000,
   messageMs: 60_000,
   unsentOctetsMax: 1 << 20,
@@ -69,7 +72,7 @@ test("a client that has shut down its side still gets all replies, then the end"
 });
 
 test("a connection above the limit is closed at once, and one that ends makes room", async () => {
-  const { client, counts, connect } = await start({ connectionsMax: 3 });
+  const { client, counts, connect } = await start({ connections: 3 });
   const others = [await connect(), await connect()];
   client.write(frame(host));
   expect(await readId(client)).toBe(1);

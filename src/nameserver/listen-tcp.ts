@@ -1,35 +1,25 @@
 /** DNS over TCP (RFC 7766): messages behind a two-octet length, many on one connection. */
 
 import type { Socket, TCPSocketListener } from "bun";
+import { Admission, printNetwork } from "../base/admission.ts";
+import { parseAddress } from "../base/address.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOctetsMax } from "../dns/wire.ts";
 import type { DnsCounts } from "./dns-counts.ts";
 import { OctetQueue } from "./octet-queue.ts";
+import { later } from "./respond.ts";
 import type { Responder } from "./respond.ts";
-
-export interface TcpLimits {
-  /** Open connections of one address and thread. Above it a new one is closed at once. */
-  readonly connectionsMax: number;
-  /** A connection without traffic is closed after this (RFC 7766 §6.2.3; Knot's default). */
-  readonly idleMs: number;
-  /** A message that has begun must be whole after this. */
-  readonly messageMs: number;
-  /** Replies that the client does not read: above it the connection is closed (CVE-2024-0760). */
-  readonly unsentOctetsMax: number;
-}
-
-export const tcpLimits: TcpLimits = {
-  connectionsMax: 1_000,
-  idleMs: 10_000,
-  messageMs: 5_000,
-  unsentOctetsMax: 128 * 1024,
-};
+import { tcpLimits } from "./tcp-limits.ts";
+import type { TcpLimits } from "./tcp-limits.ts";
+import { setTime } from "./thread-responder.ts";
 
 /** `::` beside `0.0.0.0`: each family has its own listener. Not declared by `Bun.listen`, but obeyed. */
 const ipv6Only = { ipv6Only: true };
 
 /** How often deadlines are looked at. */
 const sweepMs = 500;
+/** While queries wait for a signature they are looked at this often. */
+const waitingLookMs = 2;
 const lengthOctets = 2;
 
 interface Connection {
@@ -37,12 +27,24 @@ interface Connection {
   readonly pending: OctetQueue;
   /** Replies that the system has not taken yet. */
   readonly unsent: OctetQueue;
+  readonly peer: string;
+  /** As the limit for one address counts it. */
+  readonly network: string;
   deadlineMs: number;
+  /** Queries that wait for a signature. */
+  waiting: number;
   /** The client has sent everything; close when the last reply is out. */
   isEnding: boolean;
 }
 
 type TcpSocket = Socket<Connection>;
+
+/** A query that waits for a signature. */
+interface Waiting {
+  readonly socket: TcpSocket;
+  readonly message: Uint8Array;
+  readonly untilMs: number;
+}
 
 export interface TcpListener extends Disposable {
   readonly port: number;
@@ -62,7 +64,11 @@ export function listenTcp(parts: TcpParts): TcpListener {
   const { responder, counts, clock, onFailure } = parts;
   const limits = parts.limits ?? tcpLimits;
   const open = new Set<TcpSocket>();
+  const admission = new Admission(limits);
+  let waiting: Waiting[] = [];
+  let look: ReturnType<typeof setTimeout> | undefined;
   const framed = new Uint8Array(lengthOctets + messageOctetsMax);
+  const replies = framed.subarray(lengthOctets);
 
   const close = (socket: TcpSocket): void => {
     socket.terminate(); // a reset: nothing lingers for a client that broke a limit
@@ -77,14 +83,18 @@ export function listenTcp(parts: TcpParts): TcpListener {
   };
 
   /** False when the connection is to be closed. */
-  const answer = (socket: TcpSocket, message: Uint8Array): boolean => {
+  const answer = (socket: TcpSocket, message: Uint8Array, untilMs?: number): boolean => {
     let length = 0;
+    responder.peer.setText(socket.data.peer);
+    setTime(responder);
     try {
+      responder.reply = replies;
       length = responder.respond(message, message.length, "tcp");
     } catch (error) {
       counts.add("failures");
       onFailure(error);
     }
+    if (length === later) return wait(socket, message, untilMs);
     if (length === 0) {
       counts.add("dropped");
       return false; // whoever sends responses or scraps has nothing more to say
@@ -92,10 +102,39 @@ export function listenTcp(parts: TcpParts): TcpListener {
     counts.addReply("tcp", responder.rcode);
     framed[0] = length >> 8;
     framed[1] = length;
-    framed.set(responder.reply.subarray(0, length), lengthOctets);
     if (send(socket, framed.subarray(0, lengthOctets + length))) return true;
     counts.add("tcpNeverRead");
     return false;
+  };
+
+  /** Replies may come in another order than the questions (RFC 7766 §6.2.1.1). */
+  const wait = (socket: TcpSocket, message: Uint8Array, given: number | undefined): boolean => {
+    if (given === undefined && socket.data.waiting >= limits.waitingMax) return false;
+    const untilMs = given ?? responder.nowMs + limits.waitingMs;
+    if (responder.nowMs >= untilMs) return false;
+    if (given === undefined) counts.add("signatureWaits");
+    socket.data.waiting++;
+    waiting.push({ socket, message: message.slice(), untilMs });
+    look ??= setTimeout(lookAgain, waitingLookMs);
+    return true;
+  };
+
+  const lookAgain = (): void => {
+    look = undefined;
+    const now = waiting;
+    waiting = [];
+    for (const { socket, message, untilMs } of now) {
+      if (!open.has(socket)) continue;
+      socket.data.waiting--;
+      if (!answer(socket, message, untilMs)) close(socket);
+      else endIfDone(socket);
+    }
+  };
+
+  /** A client that has sent everything hears our end when the last reply is out. */
+  const endIfDone = (socket: TcpSocket): void => {
+    const { isEnding, unsent, waiting: left } = socket.data;
+    if (isEnding && unsent.length === 0 && left === 0) socket.end();
   };
 
   /** Answers the whole messages in `octets`. How many octets that were, or that it must be closed. */
@@ -117,14 +156,20 @@ export function listenTcp(parts: TcpParts): TcpListener {
     allowHalfOpen: true, // a client may shut its side down and still wait for replies
     socket: {
       open(socket) {
+        const peer = socket.remoteAddress;
+        const address = parseAddress(peer.replace(/%.*$/, ""));
         socket.data = {
           pending: new OctetQueue(),
           unsent: new OctetQueue(),
+          peer,
+          network: address === undefined ? "" : printNetwork(address),
           deadlineMs: clock.monotonicMs() + limits.idleMs,
+          waiting: 0,
           isEnding: false,
         };
-        if (open.size >= limits.connectionsMax) {
-          counts.add("tcpRefused");
+        const admitted = admission.enter(socket.data.network);
+        if (admitted !== "admitted") {
+          counts.add(admitted === "connections" ? "tcpRefused" : "tcpRefusedPerAddress");
           close(socket);
           return;
         }
@@ -154,14 +199,16 @@ export function listenTcp(parts: TcpParts): TcpListener {
         const sent = Math.max(0, socket.write(data.unsent.octets));
         data.unsent.drop(sent);
         if (sent > 0) data.deadlineMs = clock.monotonicMs() + limits.idleMs;
-        if (data.unsent.length === 0 && data.isEnding) socket.end();
+        endIfDone(socket);
       },
       end(socket) {
         socket.data.isEnding = true;
-        if (socket.data.unsent.length === 0) socket.end();
+        endIfDone(socket);
       },
       close(socket) {
-        if (open.delete(socket)) counts.add("tcpOpen", -1);
+        if (!open.delete(socket)) return;
+        admission.leave(socket.data.network);
+        counts.add("tcpOpen", -1);
       },
       error(socket) {
         close(socket);
@@ -185,6 +232,7 @@ export function listenTcp(parts: TcpParts): TcpListener {
     port: listener.port,
     [Symbol.dispose]: () => {
       clearInterval(sweep);
+      clearTimeout(look);
       listener.stop(true);
     },
   };

@@ -6,22 +6,36 @@ import { hostDnsName } from "../core/host-name.ts";
 import type { HostAddresses } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { ZoneKey } from "../core/zone-key.ts";
+import { signingOf } from "../core/zone-signing.ts";
+import type { ZoneSigning } from "../core/zone-signing.ts";
 import { assert } from "../base/assert.ts";
 import { parseName } from "../dns/name.ts";
 import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
+import type { BlockRrset } from "../zone/block.ts";
 import { withSerial } from "../zone/soa.ts";
 import type { Rrset, ZoneTable } from "../zone/zone-table.ts";
+
+export interface PublisherParts {
+  readonly table: ZoneTable;
+  readonly directory: Directory;
+  readonly hostTtlSeconds: number;
+  /** Gives the keys of a zone to who signs; none: it is signed no longer. */
+  readonly setKeys: (apex: HostName, keys: readonly ZoneKey[]) => void;
+}
 
 export class Publisher {
   readonly #table: ZoneTable;
   readonly #directory: Directory;
   readonly #hostTtlSeconds: number;
+  readonly #setKeys: PublisherParts["setKeys"];
 
-  constructor(table: ZoneTable, directory: Directory, hostTtlSeconds: number) {
+  constructor({ table, directory, hostTtlSeconds, setKeys }: PublisherParts) {
     this.#table = table;
     this.#directory = directory;
     this.#hostTtlSeconds = hostTtlSeconds;
+    this.#setKeys = setKeys;
   }
 
   /** Brings directory and table up to what the fact says. */
@@ -37,6 +51,7 @@ export class Publisher {
         this.#applyHost(fact);
         break;
       case "keys":
+        this.#applyKeys(fact.zone, fact.keys);
         break;
       case "user":
       case "login":
@@ -55,12 +70,24 @@ export class Publisher {
     const before = this.#directory.findZone(fact.id);
     this.#directory.apply(fact);
     if (fact.zone === undefined) {
-      if (before !== undefined) this.#table.closeZone(hostDnsName(before.apex));
+      if (before === undefined) return;
+      this.#setKeys(before.apex, []);
+      this.#table.closeZone(hostDnsName(before.apex));
       return;
     }
     const apex = hostDnsName(fact.zone.apex);
     if (before === undefined) this.#table.openZone(apex);
     else if (before.serial !== fact.zone.serial) this.#table.setSerial(apex, fact.zone.serial);
+  }
+
+  /** The signer has the keys before the zone says that it is signed with them. */
+  #applyKeys(id: ZoneId, keys: readonly ZoneKey[]): void {
+    const zone = this.#directory.findZone(id);
+    if (zone === undefined) return; // removed meanwhile; that fact comes too
+    this.#setKeys(zone.apex, keys);
+    const apex = hostDnsName(zone.apex);
+    const signing = signingOf(apex, keys);
+    this.#table.setSigning(apex, signing && { ...signing, keySet: makeKeySet(signing) });
   }
 
   #replaceRecords(id: ZoneId, records: readonly ZoneRecord[]): void {
@@ -78,6 +105,21 @@ export class Publisher {
     if (isGone) this.#table.removeHost(hostDnsName(before));
     if (host !== undefined) this.publishHost(host.name, host);
   }
+}
+
+/** The records that a signed zone has at its apex because it is signed. */
+export function makeKeySet({
+  dnskeys,
+  cds,
+  cdnskeys,
+  keyTtlSeconds,
+}: ZoneSigning): readonly BlockRrset[] {
+  const rrsets = [
+    { type: types.DNSKEY, ttlSeconds: keyTtlSeconds, rdatas: dnskeys },
+    { type: types.CDS, ttlSeconds: keyTtlSeconds, rdatas: cds },
+    { type: types.CDNSKEY, ttlSeconds: keyTtlSeconds, rdatas: cdnskeys },
+  ];
+  return rrsets.filter(({ rdatas }) => rdatas.length > 0);
 }
 
 /**

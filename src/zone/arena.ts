@@ -84,6 +84,7 @@ export class Arena extends ArenaView {
   #retired: Retired[] = [];
   #reclaimAt = retiredBeforeReclaim;
   #wordsInUse = 0;
+  #version = 0;
 
   /** `bytesMax` is address space only: pages are taken from the system when first written. */
   constructor(bytesMax: number) {
@@ -97,6 +98,13 @@ export class Arena extends ArenaView {
 
   get bytesInUse(): number {
     return this.#wordsInUse * 4;
+  }
+
+  /** A number that tells one thing from what stood or will stand in its place; not 0, and it wraps. */
+  nextVersion(): number {
+    this.#version = (this.#version + 1) | 0;
+    if (this.#version === 0) this.#version = 1;
+    return this.#version;
   }
 
   /** Makes several names come or go as one step, see `shape`. Must not throw. */

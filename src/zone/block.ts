@@ -9,6 +9,7 @@ import {
   blockHasDname,
   blockHasNs,
   blockHead,
+  blockVersion,
   nextRrset,
   ownerIsQuestion,
   recordHeadOctets,
@@ -24,9 +25,10 @@ export interface BlockRrset {
   readonly rdatas: readonly Uint8Array[];
 }
 
-/** Writes a block that no reader can see yet. No RRsets: place 0. */
-export function writeBlock(arena: Arena, rrsets: readonly BlockRrset[]): Place {
-  if (rrsets.length === 0) return 0;
+/** Writes a block that no reader can see yet, by rising types as NSEC lists them. No RRsets: place 0. */
+export function writeBlock(arena: Arena, given: readonly BlockRrset[]): Place {
+  if (given.length === 0) return 0;
+  const rrsets = given.length === 1 ? given : given.toSorted((a, b) => a.type - b.type);
   let size = blockFirst;
   for (const rrset of rrsets) size += rrsetWords(rrset);
   const block = arena.allocate(size);
@@ -38,6 +40,7 @@ export function writeBlock(arena: Arena, rrsets: readonly BlockRrset[]): Place {
     at = writeRrset(arena, at, rrset);
   }
   arena.words[block + blockHead] = head;
+  arena.words[block + blockVersion] = arena.nextVersion();
   return block;
 }
 

@@ -54,6 +54,14 @@ export class FoldedName {
     return this.length;
   }
 
+  /** How many labels the last `length` octets hold, the root not counted. */
+  labelsWithin(length: number): number {
+    const start = this.length - length;
+    let label = this.labelCount;
+    while (label > 0 && this.labelAt[label - 1]! >= start) label--;
+    return this.labelCount - label;
+  }
+
   /** The hash of the name that begins at `label`, in the space of names `space`. */
   hash(label: number, space: number): number {
     return finish(this.#hashes[label]!, space);

@@ -20,6 +20,7 @@ import {
   nodeBlock,
   nodeFlags,
   nodeParent,
+  nodeSigning,
   zonesSpace,
 } from "./node.ts";
 
@@ -43,12 +44,20 @@ export class LookUp {
   readonly #view: ArenaView;
   /** The RRset for `data`, `alias`, `dname` and `referral`. */
   rrset: Place = 0;
+  /** The records of the name: what has `rrset` in it, or lacks the type. 0: it has none, or is not there. */
+  block: Place = 0;
+  /** The records are those of a wildcard. */
+  isWildcard = false;
   /** Octets of the name that owns `rrset`, for `dname` and `referral`. */
   ownerLength = 0;
   /** SOA of the zone; set for everything but `not-ours`. */
   soa: Place = 0;
+  /** The records of the zone's apex, as `soa` lies in them. */
+  apexBlock: Place = 0;
   /** Octets of the zone's apex. */
   apexLength = 0;
+  /** What is told about the keys that sign the zone; 0: it is not signed. */
+  signing: Place = 0;
   #apex: Place = 0;
   /** The last look-up met the name itself. */
   #isExact = false;
@@ -75,6 +84,8 @@ export class LookUp {
     const view = this.#view;
     const { words } = view;
     this.#isExact = false;
+    this.isWildcard = false;
+    this.block = 0;
     const apexLabel = this.#findZone(name, type);
     if (apexLabel === -1) return "not-ours";
     const apex = this.#apex;
@@ -112,6 +123,7 @@ export class LookUp {
       at = words[at + nodeParent]!;
     }
     if (above !== 0) {
+      this.block = above;
       this.rrset = findRrset(words, above, isCut ? types.NS : types.DNAME);
       return isCut ? "referral" : "dname";
     }
@@ -121,7 +133,13 @@ export class LookUp {
     if ((words[node + nodeFlags]! & flagWildcardBelow) === 0) return "no-such-name";
     const wildcard = findWildcard(view, roots.names, name, label, apex);
     if (wildcard === 0) return "no-such-name";
+    this.isWildcard = true;
     return this.#findIn(Atomics.load(words, wildcard + nodeBlock), type);
+  }
+
+  /** The first RRset of `block`. */
+  firstRrset(): Place {
+    return this.block + blockFirst;
   }
 
   /** The node of a name in the zone that the last `find` found; 0 when there is none. */
@@ -148,10 +166,13 @@ export class LookUp {
     for (let label = start; label <= name.labelCount; label++) {
       const apex = findNode(this.#view, roots.zones, name, label, zonesSpace);
       if (apex === 0) continue;
-      const soa = findRrset(words, Atomics.load(words, apex + nodeBlock), types.SOA);
+      const block = Atomics.load(words, apex + nodeBlock);
+      const soa = findRrset(words, block, types.SOA);
       if (soa === 0) continue; // a zone that is being made
       this.#apex = apex;
       this.soa = soa;
+      this.apexBlock = block;
+      this.signing = Atomics.load(words, apex + nodeSigning);
       this.apexLength = words[apex + nodeFlags]! >>> nameLengthShift;
       return label;
     }
@@ -160,6 +181,7 @@ export class LookUp {
 
   #findIn(block: Place, type: number): Finding {
     const { words } = this.#view;
+    this.block = block;
     if (block === 0) return "no-data";
     if (type === types.ANY) {
       this.rrset = block + blockFirst; // RFC 8482 §4.1: one RRset is answer enough
@@ -167,6 +189,8 @@ export class LookUp {
     }
     this.rrset = findRrset(words, block, type);
     if (this.rrset !== 0) return "data";
+    // RFC 4035 §2.5: these two stand beside an alias, so whoever asks for them is not sent on.
+    if (type === types.RRSIG || type === types.NSEC) return "no-data";
     this.rrset = findRrset(words, block, types.CNAME);
     return this.rrset === 0 ? "no-data" : "alias";
   }

@@ -9,6 +9,7 @@ import type { BlockRrset } from "./block.ts";
 import { flagHost } from "./node.ts";
 import { withSerial } from "./soa.ts";
 import { ZoneTree } from "./zone-tree.ts";
+import type { SigningKeys } from "./zone-tree.ts";
 
 export interface Rrset {
   readonly owner: Name;
@@ -119,6 +120,24 @@ export class ZoneTable {
     for (const owner of unmentioned) this.#setStatic(zone, owner, []);
   }
 
+  /**
+   * The zone is signed from now on, with these keys at its apex, or no longer is. What the zone's own
+   * records say about keys does not count while it is signed.
+   */
+  setSigning(apex: Name, signing: (SigningKeys & KeySet) | undefined): void {
+    const zone = this.#tree.findApex(apex);
+    if (zone === 0) return; // closed meanwhile
+    const others = this.#tree.rrsets(zone).filter((rrset) => !isOfKeySet(rrset));
+    const flags = this.#tree.isHost(zone) ? flagHost : 0;
+    if (signing === undefined) {
+      this.#tree.setSigning(zone, undefined);
+      this.#tree.set(zone, apex, others, flags);
+      return;
+    }
+    this.#tree.set(zone, apex, [...others, ...signing.keySet], flags);
+    this.#tree.setSigning(zone, signing);
+  }
+
   /** Puts a new serial into the SOA. False when the zone has none. */
   setSerial(apex: Name, serial: number): boolean {
     const zone = this.#tree.findApex(apex);
@@ -144,13 +163,17 @@ export class ZoneTable {
     return node === 0 ? [] : this.#tree.rrsets(node);
   }
 
-  /** Sets what is not a host's. At a host the addresses are the host's alone. */
+  /** Sets what is not a host's. At a host the addresses are the host's alone, as a signed zone's key set is the signer's. */
   #setStatic(zone: Place, owner: Name, rrsets: readonly BlockRrset[]): void {
     const node = this.#tree.find(zone, owner);
-    if (node === 0 || !this.#tree.isHost(node)) return this.#tree.set(zone, owner, rrsets, 0);
-    const addresses = this.#tree.rrsets(node).filter(isAddress);
-    const others = rrsets.filter((rrset) => !isAddress(rrset));
-    this.#tree.set(zone, owner, [...others, ...addresses], flagHost);
+    if (node === 0) return this.#tree.set(zone, owner, rrsets, 0);
+    const isHost = this.#tree.isHost(node);
+    const isSignedApex = node === zone && this.#tree.isSigned(zone);
+    const isOfOthers = (rrset: BlockRrset): boolean =>
+      (isHost && isAddress(rrset)) || (isSignedApex && isOfKeySet(rrset));
+    const kept = isHost || isSignedApex ? this.#tree.rrsets(node).filter(isOfOthers) : [];
+    const own = rrsets.filter((rrset) => !isOfOthers(rrset));
+    this.#tree.set(zone, owner, [...own, ...kept], isHost ? flagHost : 0);
   }
 
   /** Names with records that the new ones do not mention: they keep what their host has, or go. */
@@ -171,6 +194,15 @@ export class ZoneTable {
       this.#tree.set(to, owner, [...others, ...addresses], flagHost);
     }
   }
+}
+
+/** Records that a signed zone has at its apex because it is signed. */
+export interface KeySet {
+  readonly keySet: readonly BlockRrset[];
+}
+
+function isOfKeySet({ type }: BlockRrset): boolean {
+  return type === types.DNSKEY || type === types.CDS || type === types.CDNSKEY;
 }
 
 function isAddress(rrset: BlockRrset): boolean {

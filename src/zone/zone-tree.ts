@@ -25,9 +25,23 @@ import {
   nodeFlags,
   nodeName,
   nodeParent,
+  nodeSigning,
   nodeWords,
+  noKeyTag,
+  keySetTagsMax,
+  signingActiveTag,
+  signingKeySetTags,
+  signingWords,
   zonesSpace,
 } from "./node.ts";
+
+/** Which keys sign a zone, by their tags (RFC 4034 appendix B). */
+export interface SigningKeys {
+  /** The key that signs everything but the key set. */
+  readonly activeKeyTag: number;
+  /** The keys that sign DNSKEY, CDS and CDNSKEY: all that a validator may hold a DS of. */
+  readonly keySetTags: readonly number[];
+}
 
 /** Slots to begin with; an index doubles when it is two thirds full. */
 const namesSlots = 1024;
@@ -149,8 +163,30 @@ export class ZoneTree {
       gone.push(node);
     });
     for (const node of gone) this.#retire(node);
+    this.setSigning(apex, undefined);
     this.#retire(apex);
     this.#arena.reclaim();
+  }
+
+  /** Tells readers which keys sign the zone; undefined: none do. */
+  setSigning(apex: Place, signing: SigningKeys | undefined): void {
+    const { words } = this.#arena;
+    const old = words[apex + nodeSigning]!;
+    let place: Place = 0;
+    if (signing !== undefined) {
+      assert(signing.keySetTags.length <= keySetTagsMax, "few keys sign the key set");
+      place = this.#arena.allocate(signingWords);
+      words[place + signingActiveTag] = signing.activeKeyTag;
+      for (let i = 0; i < keySetTagsMax; i++) {
+        words[place + signingKeySetTags + i] = signing.keySetTags[i] ?? noKeyTag;
+      }
+    }
+    Atomics.store(words, apex + nodeSigning, place);
+    if (old !== 0) this.#arena.retire(old, signingWords);
+  }
+
+  isSigned(apex: Place): boolean {
+    return this.#arena.words[apex + nodeSigning] !== 0;
   }
 
   #read(name: Name): void {

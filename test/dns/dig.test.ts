@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { listenDns } from "../../src/nameserver/listen-dns.ts";
 import type { NameServer } from "../../src/nameserver/listen-dns.ts";
 import { ZoneTable } from "../../src/zone/zone-table.ts";
 import { testWith, tool } from "../debian.ts";
-import { quietLog } from "../quiet-log.ts";
+import { openNameServer } from "./name-server.ts";
 import { serveZoneFile } from "./served-zone.ts";
 
 const table = new ZoneTable({ bytesMax: 8 * 1024 * 1024, hashSeed: 8 });
@@ -11,7 +10,7 @@ let server: NameServer;
 beforeAll(async () => {
   await serveZoneFile(table, "ddns.test");
   const listen = ["127.0.0.1", "::1"].map((hostname) => ({ hostname, port: 0 }));
-  server = await listenDns(listen, table, quietLog);
+  server = await openNameServer(table, { listen });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();

@@ -3,11 +3,10 @@ import { makeQuery, writeMessage } from "../../src/dns/message.ts";
 import type { Name } from "../../src/dns/name.ts";
 import { typeName, types } from "../../src/dns/record-types.ts";
 import { parseZoneFile } from "../../src/dns/zone-file.ts";
-import { listenDns } from "../../src/nameserver/listen-dns.ts";
 import type { NameServer } from "../../src/nameserver/listen-dns.ts";
 import { ZoneTable } from "../../src/zone/zone-table.ts";
 import { testWith } from "../debian.ts";
-import { quietLog } from "../quiet-log.ts";
+import { openNameServer } from "./name-server.ts";
 import { frame, openTcpClient, openUdpClient } from "./client.ts";
 import type { Server, UdpClient } from "./client.ts";
 import { startPeer } from "./peer-server.ts";
@@ -104,7 +103,7 @@ const table = new ZoneTable({ bytesMax: 8 * 1024 * 1024, hashSeed: 6 });
 let ours: NameServer;
 beforeAll(async () => {
   for (const [apex, text] of Object.entries(zones)) serveZoneText(table, apex, text);
-  ours = await listenDns([{ hostname: "127.0.0.1", port: 0 }], table, quietLog);
+  ours = await openNameServer(table);
 });
 afterAll(async () => {
   await ours[Symbol.asyncDispose]();
