@@ -9,7 +9,7 @@ import { parseRdataText, types } from "../src/dns/record-types.ts";
 import { openPepper } from "../src/store/pepper.ts";
 import { openStore } from "../src/store/open-store.ts";
 import type { Made } from "../src/store/store.ts";
-import { apex, credential } from "./names.ts";
+import { apex, credential, hostOctets } from "./names.ts";
 
 /** Hosts cam0, cam1, … Each has an A record in 10.0.0.0/8, as if it had updated once. */
 export async function fillStore(data: string, hosts: number): Promise<void> {
@@ -40,8 +40,7 @@ function insertHosts(path: string, zone: number, user: number, hosts: number): v
   const nowMs = Date.now();
   const insertAll = database.transaction(() => {
     for (let host = 0; host < hosts; host++) {
-      const v4 = new Uint8Array([10, host >> 16, host >> 8, host]);
-      insert.run(zone, user, `cam${host}.${apex}`, nowMs, nowMs, v4);
+      insert.run(zone, user, `cam${host}.${apex}`, nowMs, nowMs, hostOctets(host));
     }
   });
   insertAll();

@@ -4,6 +4,7 @@ import type { Socket } from "bun";
 import { LoadMeter } from "./load.ts";
 import type { LoadOrder } from "./load.ts";
 import { addressOctets, apex, credential, hostsUpdated } from "./names.ts";
+import { Pace } from "./pace.ts";
 
 interface Exchange {
   readonly request: string;
@@ -11,9 +12,6 @@ interface Exchange {
   reply: string;
   isOver: boolean;
 }
-
-/** Open loop: how often the requests that are due are sent. */
-const tickMs = 1;
 
 const order = JSON.parse(process.argv[2]!) as LoadOrder;
 const isRepeat = order.how === "http-repeat";
@@ -25,8 +23,7 @@ const authorization = Buffer.from(`${username}:${password}`, "latin1").toString(
 let number = order.firstNumber;
 let underWay = 0;
 let isStopped = false;
-/** Open loop: when those that wait for a place in the window were due. */
-const dueMs: number[] = [];
+const pace = new Pace({ rate: order.rate, hasRoom: () => underWay < order.window, send });
 
 function printRequest(): string {
   const sent = number++;
@@ -70,25 +67,10 @@ function finish(exchange: Exchange): void {
   const body = exchange.reply.slice(exchange.reply.indexOf("\r\n\r\n") + 4);
   if (body.startsWith(wanted)) meter.done(exchange.sinceMs);
   else meter.failed(exchange.reply === "" ? "no reply" : exchange.reply);
-  if (isStopped) return;
-  if (order.rate === undefined) send(performance.now());
-  else if (dueMs.length > 0) send(dueMs.shift()!);
+  if (!isStopped) pace.fill();
 }
 
-/** Sends at the given rate whether or not the server keeps up; who waits has waited since it was due. */
-function startOpenLoop(rate: number): void {
-  let nextMs = performance.now();
-  const timer = setInterval(() => {
-    if (isStopped) clearInterval(timer);
-    for (const nowMs = performance.now(); nextMs <= nowMs; nextMs += 1_000 / rate) {
-      if (underWay < order.window) send(nextMs);
-      else dueMs.push(nextMs);
-    }
-  }, tickMs);
-}
-
-if (order.rate === undefined) for (let n = 0; n < order.window; n++) send(performance.now());
-else startOpenLoop(order.rate);
+pace.start();
 await Bun.sleep(order.warmUpMs);
 // A repeat is one only when every host has been given its address once.
 while (isRepeat && number < order.firstNumber + hostsUpdated + order.window) await Bun.sleep(10);
@@ -96,4 +78,5 @@ meter.begin();
 await Bun.sleep(order.measuredMs);
 const result = meter.end(number);
 isStopped = true;
+pace.stop();
 process.stdout.write(JSON.stringify(result), () => process.exit(0));

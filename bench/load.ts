@@ -1,6 +1,7 @@
 /** What a load generator is told, and what it says when it is done. Each runs in its own process. */
 
 import { readCpuMicros } from "./process-figures.ts";
+import { pin } from "./processors.ts";
 
 export interface LoadOrder {
   readonly port: number;
@@ -87,11 +88,11 @@ export class LoadMeter {
   }
 }
 
-/** Has a generator carry out an order in a process of its own. */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
+/** Has a generator carry out an order in a process of its own, on that processor if one is named. */
+export async function runLoad(order: LoadOrder, processor?: number): Promise<LoadResult> {
   const script = order.how.startsWith("http") ? "http-load.ts" : "update-load.ts";
   const child = Bun.spawn(
-    [process.execPath, `${import.meta.dir}/${script}`, JSON.stringify(order)],
+    pin(processor, [process.execPath, `${import.meta.dir}/${script}`, JSON.stringify(order)]),
     {
       stdout: "pipe",
       stderr: "inherit",
@@ -100,4 +101,11 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   const text = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error(`${script} failed`);
   return JSON.parse(text) as LoadResult;
+}
+
+/** How many, with an example of what was answered instead. */
+export function printFailures(results: readonly LoadResult[]): string {
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const why = results.find((result) => result.failure !== undefined)?.failure;
+  return why === undefined ? String(failed) : `${failed} (${JSON.stringify(why.slice(-40))})`;
 }

@@ -7,16 +7,17 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fillStore } from "./fill-store.ts";
+import { waitUntilIdle } from "./idle.ts";
 import { runLoad } from "./load.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { measureStart } from "./million.ts";
 import { apex, hostsUpdated } from "./names.ts";
 import { findPeer, startPeer } from "./peers.ts";
-import type { PeerName } from "./peers.ts";
-import { median, printComparison, printStarts } from "./print-figures.ts";
+import type { PeerName } from "./peer-rows.ts";
+import { medianOf, printComparison, printStarts } from "./print-figures.ts";
 import type { Row } from "./print-figures.ts";
-import { readCpuMicros } from "./process-figures.ts";
 import { startServer } from "./server.ts";
+import { printZoneFile } from "./zone-file.ts";
 
 const isQuick = process.argv.includes("--quick");
 const rounds = isQuick ? 1 : 3;
@@ -38,21 +39,6 @@ const peerWays = [
 type Contestant = Pick<LoadOrder, "how" | "window" | "pid" | "port"> & { readonly who: string };
 
 let nextNumber = 0;
-
-/** A peer may work on what it was sent long after the generator has gone. The next one waits for that. */
-const idleSampleMs = 300;
-const idleMicrosMax = 20_000;
-const idleSamplesMax = 100;
-
-async function waitUntilIdle(pids: readonly number[]): Promise<void> {
-  const readAll = () => pids.reduce((sum, pid) => sum + readCpuMicros(pid), 0);
-  for (let sample = 0; sample < idleSamplesMax; sample++) {
-    const before = readAll();
-    await Bun.sleep(idleSampleMs);
-    if (readAll() - before <= idleMicrosMax) return;
-  }
-  console.log("A server was still busy when the next round began.");
-}
 
 async function run(contestant: Contestant, rate?: number): Promise<LoadResult> {
   const { how, window, pid, port } = contestant;
@@ -77,6 +63,7 @@ async function measure(contestants: readonly Contestant[]): Promise<Row[]> {
 
 async function compare(folder: string): Promise<void> {
   await using running = new AsyncDisposableStack();
+  const zone = printZoneFile(hostsUpdated);
   const data = join(folder, "ours");
   await mkdir(data);
   await fillStore(data, hostsUpdated);
@@ -92,12 +79,14 @@ async function compare(folder: string): Promise<void> {
       console.log(`LEFT OUT: ${name} is not installed, so nothing is compared with it.`);
       continue;
     }
-    const { pid, port } = running.use(await startPeer(name, program, folder));
+    const { pid, port } = running.use(
+      await startPeer(name, program, folder, { zone, isSigned: false }),
+    );
     for (const way of peerWays) contestants.push({ who: name, pid, port, ...way });
   }
   const rows = await measure(contestants);
   const changes = rows.filter((row) => row.how === "http-change");
-  const halfRate = Math.max(...changes.map((row) => median(row, "perSecond"))) / 2;
+  const halfRate = Math.max(...changes.map((row) => medianOf(row, "perSecond"))) / 2;
   const open = { ...ours, how: "http-change", window: openLoopWindow } as const;
   const results: LoadResult[] = [];
   await waitUntilIdle([...new Set(rows.map(({ pid }) => pid))]);

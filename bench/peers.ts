@@ -1,9 +1,13 @@
-/** Knot and BIND as child processes: no TSIG, no logging, no zone file written, a journal with room. */
+/** Other name servers as child processes, each with a folder and a copy of the zone of its own. */
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { askUntilAnswered } from "./ask.ts";
-import { apex, hostsUpdated } from "./names.ts";
+import { apex } from "./names.ts";
+import { peerRows } from "./peer-rows.ts";
+import type { PeerName, PeerSetup } from "./peer-rows.ts";
+import { pin, pinThreads } from "./processors.ts";
+import { runProgram } from "./run-program.ts";
 
 export interface Peer extends AsyncDisposable {
   readonly name: PeerName;
@@ -11,66 +15,14 @@ export interface Peer extends AsyncDisposable {
   readonly port: number;
 }
 
-export type PeerName = "knotd" | "named";
-
-interface PeerRow {
-  command(folder: string): readonly string[];
-  printConfig(folder: string, port: number): string;
+export interface PeerOptions {
+  /** The zone as text. */
+  readonly zone: string;
+  readonly isSigned: boolean;
+  readonly processor?: number | undefined;
 }
 
-/** Neither writes its zone file during the run, limits updates, or logs them: only the journal is left. */
-export const peerRows: Readonly<Record<PeerName, PeerRow>> = {
-  knotd: {
-    command: (folder) => ["-c", join(folder, "peer.conf")],
-    printConfig: (folder, port) => `server:
-    rundir: ${folder}
-    listen: 127.0.0.1@${port}
-log:
-  - target: stderr
-    any: error
-database:
-    storage: ${folder}
-    journal-db-max-size: 8G
-acl:
-  - id: local
-    address: 127.0.0.1
-    action: update
-zone:
-  - domain: ${apex}
-    file: ${folder}/zone
-    zonefile-sync: -1
-    zonefile-load: difference-no-serial
-    journal-content: all
-    journal-max-usage: 4G
-    journal-max-depth: 100000000
-    acl: local
-`,
-  },
-  named: {
-    command: (folder) => ["-f", "-c", join(folder, "peer.conf")],
-    printConfig: (folder, port) => `options {
-  directory "${folder}";
-  pid-file none;
-  session-keyfile none;
-  lock-file none;
-  listen-on port ${port} { 127.0.0.1; };
-  listen-on-v6 { none; };
-  recursion no;
-  dnssec-validation no;
-  update-quota 4000;
-};
-controls { };
-logging { category default { null; }; };
-zone "${apex}" {
-  type primary;
-  file "${folder}/zone";
-  allow-update { 127.0.0.1; };
-  notify no;
-  max-journal-size 1g;
-};
-`,
-  },
-};
+const portTries = 20;
 
 export function findPeer(name: PeerName): string | undefined {
   return (
@@ -78,27 +30,36 @@ export function findPeer(name: PeerName): string | undefined {
   );
 }
 
-/** Starts it in a folder of its own, and waits until it answers. */
-export async function startPeer(name: PeerName, program: string, under: string): Promise<Peer> {
+/** Starts it below the folder, and waits until it answers. */
+export async function startPeer(
+  name: PeerName,
+  program: string,
+  under: string,
+  options: PeerOptions,
+): Promise<Peer> {
   const folder = join(under, name);
   await mkdir(folder);
-  const port = await findFreePort();
+  const { isSigned, processor } = options;
+  const setup: PeerSetup = { folder, port: await findFreePort(), isSigned, processor };
   const row = peerRows[name];
-  await writeFile(join(folder, "zone"), printZoneFile());
-  await writeFile(join(folder, "peer.conf"), row.printConfig(folder, port));
-  const child = Bun.spawn([program, ...row.command(folder)], {
+  const files = { zone: options.zone, ...row.files(setup) };
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
+  for (const command of row.prepare?.(setup) ?? []) await runProgram(command);
+  const child = Bun.spawn(pin(processor, [program, ...row.arguments(setup)]), {
     stdout: "ignore",
     stderr: Bun.file(join(folder, "log")),
   });
-  const ended = child.exited.then((code) => {
-    throw new Error(`${name} ended with ${code} before it answered`);
+  const ended = child.exited.then(async (code) => {
+    const log = await readFile(join(folder, "log"), "utf8");
+    throw new Error(`${name} ended with ${code} before it answered: ${log.trim()}`);
   });
-  await Promise.race([askUntilAnswered(port, `cam0.${apex}`), ended]);
+  await Promise.race([askUntilAnswered(setup.port, `cam0.${apex}`), ended]);
   ended.catch(() => undefined); // it is ended by us from now on
+  if (processor !== undefined) await pinThreads(processor, child.pid);
   return {
     name,
     pid: child.pid,
-    port,
+    port: setup.port,
     async [Symbol.asyncDispose]() {
       child.kill();
       await child.exited;
@@ -106,25 +67,17 @@ export async function startPeer(name: PeerName, program: string, under: string):
   };
 }
 
-/** The same names that our store is filled with. */
-function printZoneFile(): string {
-  const lines = [
-    `$ORIGIN ${apex}.`,
-    "$TTL 60",
-    "@ SOA ns1 hostmaster 1 3600 600 1209600 60",
-    "@ NS ns1",
-    "ns1 A 127.0.0.1",
-  ];
-  for (let host = 0; host < hostsUpdated; host++) {
-    lines.push(`cam${host} A 10.0.${host >> 8}.${host & 255}`);
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-/** Neither takes port 0 for any free one. */
+/** Not all of them take port 0 for any free one. What is free for TCP may be taken for UDP. */
 async function findFreePort(): Promise<number> {
-  const socket = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0 });
-  const { port } = socket;
-  socket.close();
-  return port;
+  const hostname = "127.0.0.1";
+  for (let tries = 1; ; tries++) {
+    using listener = Bun.listen({ hostname, port: 0, socket: { data: () => undefined } });
+    try {
+      const socket = await Bun.udpSocket({ hostname, port: listener.port });
+      socket.close();
+      return listener.port;
+    } catch (error) {
+      if (tries === portTries) throw error;
+    }
+  }
 }

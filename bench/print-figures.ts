@@ -1,7 +1,9 @@
 /** The figures as tables, and as ratios beside what we aim for. */
 
+import { printFailures } from "./load.ts";
 import type { LoadResult } from "./load.ts";
 import type { StartFigures } from "./million.ts";
+import { median, printTable } from "./print-table.ts";
 
 export interface Row {
   readonly who: string;
@@ -16,33 +18,32 @@ const aims = { knotd: 4, named: 12, repeats: 1.3, p99Ms: 50 } as const;
 
 type Figure = "perSecond" | "cpuMicrosEach" | "generatorShare" | "p50Ms" | "p99Ms";
 
-export function median(row: Row, figure: Figure): number {
-  const sorted = row.results.map((result) => result[figure]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+export function medianOf(row: Row, figure: Figure): number {
+  return median(row.results.map((result) => result[figure]));
 }
 
 export function printComparison(rows: readonly Row[], open: Row, rate: number): string {
   const ours = best(rows.filter((row) => row.how === "http-change"))!;
   const repeats = best(rows.filter((row) => row.how === "http-repeat"))!;
-  const lines = [printTable([...rows, open]), ""];
+  const lines = [printRows([...rows, open]), ""];
   for (const who of ["knotd", "named"] as const) {
     const peer = best(rows.filter((row) => row.who === who));
     if (peer === undefined) {
       lines.push(`${who}: LEFT OUT, not installed`);
       continue;
     }
-    const ratio = median(ours, "perSecond") / median(peer, "perSecond");
-    const cpu = median(peer, "cpuMicrosEach") / median(ours, "cpuMicrosEach");
+    const ratio = medianOf(ours, "perSecond") / medianOf(peer, "perSecond");
+    const cpu = medianOf(peer, "cpuMicrosEach") / medianOf(ours, "cpuMicrosEach");
     lines.push(
       printRatio(`changes a second, nameward / ${who} (${printWay(peer)})`, ratio, aims[who]),
       `CPU time of a change, ${who} / nameward: ${cpu.toFixed(2)}`,
     );
   }
-  const ratio = median(repeats, "perSecond") / median(ours, "perSecond");
-  const p99Ms = median(open, "p99Ms");
+  const ratio = medianOf(repeats, "perSecond") / medianOf(ours, "perSecond");
+  const p99Ms = medianOf(open, "p99Ms");
   lines.push(
     printRatio("repeats / changes a second", ratio, aims.repeats),
-    `reply at half the rate (${rate.toFixed(0)} a second): p50 ${median(open, "p50Ms").toFixed(1)} ms, ` +
+    `reply at half the rate (${rate.toFixed(0)} a second): p50 ${medianOf(open, "p50Ms").toFixed(1)} ms, ` +
       `p99 ${p99Ms.toFixed(1)} ms, aim under ${aims.p99Ms}: ${p99Ms < aims.p99Ms ? "met" : "MISSED"}`,
     "",
   );
@@ -60,7 +61,7 @@ export function printStarts(empty: StartFigures, full: StartFigures): string {
 }
 
 function best(rows: readonly Row[]): Row | undefined {
-  return rows.toSorted((a, b) => median(b, "perSecond") - median(a, "perSecond"))[0];
+  return rows.toSorted((a, b) => medianOf(b, "perSecond") - medianOf(a, "perSecond"))[0];
 }
 
 function printWay(row: Row): string {
@@ -72,7 +73,7 @@ function printRatio(what: string, ratio: number, aim: number): string {
 }
 
 /** Failures are shown, and not only counted out: a server that refuses is not quick. */
-function printTable(rows: readonly Row[]): string {
+function printRows(rows: readonly Row[]): string {
   const head = [
     "",
     "",
@@ -88,24 +89,12 @@ function printTable(rows: readonly Row[]): string {
     row.who,
     row.how,
     String(row.window),
-    median(row, "perSecond").toFixed(0),
-    median(row, "cpuMicrosEach").toFixed(1),
-    `${(median(row, "generatorShare") * 100).toFixed(0)} %`,
-    median(row, "p50Ms").toFixed(1),
-    median(row, "p99Ms").toFixed(1),
-    printFailures(row),
+    medianOf(row, "perSecond").toFixed(0),
+    medianOf(row, "cpuMicrosEach").toFixed(1),
+    `${(medianOf(row, "generatorShare") * 100).toFixed(0)} %`,
+    medianOf(row, "p50Ms").toFixed(1),
+    medianOf(row, "p99Ms").toFixed(1),
+    printFailures(row.results),
   ]);
-  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at]!.length)));
-  return [head, ...lines]
-    .map((line) =>
-      line.map((cell, at) => (at < 2 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))),
-    )
-    .map((line) => line.join("  ").trimEnd())
-    .join("\n");
-}
-
-function printFailures(row: Row): string {
-  const failed = row.results.reduce((sum, result) => sum + result.failed, 0);
-  const why = row.results.find((result) => result.failure !== undefined)?.failure;
-  return why === undefined ? String(failed) : `${failed} (${JSON.stringify(why.slice(-40))})`;
+  return printTable(head, lines, 2);
 }

@@ -2,31 +2,42 @@
 
 import { join } from "node:path";
 import { askUntilAnswered } from "./ask.ts";
+import { pin } from "./processors.ts";
 
 export interface OurServer extends AsyncDisposable {
   readonly pid: number;
   readonly devicePort: number;
+  readonly dnsPort: number;
   /** From the start of the process to the line that says that all is up. */
   readonly readyMs: number;
   /** From the start of the process to the first DNS answer. */
   readonly answeredMs: number;
 }
 
+/** The program of this checkout. */
+export const nameward = join(import.meta.dir, "..", "bin", "nameward");
+
 /** `asked` is a name that has an address. */
-export async function startServer(data: string, asked: string): Promise<OurServer> {
-  const program = join(import.meta.dir, "..", "bin", "nameward");
+export async function startServer(
+  data: string,
+  asked: string,
+  processor?: number,
+): Promise<OurServer> {
   const any = "127.0.0.1:0";
   const startedMs = performance.now();
-  const child = Bun.spawn(
-    [program, "serve", "--data", data, "--web", any, "--devices", any, "--dns", any],
-    { stdout: "pipe", stderr: Bun.file(join(data, "server.log")) },
-  );
+  const listen = ["--web", any, "--devices", any, "--dns", any];
+  const child = Bun.spawn(pin(processor, [nameward, "serve", "--data", data, ...listen]), {
+    stdout: "pipe",
+    stderr: Bun.file(join(data, "server.log")),
+  });
   const ready = await readReadyLine(child.stdout);
   const readyMs = performance.now() - startedMs;
-  await askUntilAnswered(portOf(ready, "dns"), asked);
+  const dnsPort = portOf(ready, "dns");
+  await askUntilAnswered(dnsPort, asked);
   return {
     pid: child.pid,
     devicePort: portOf(ready, "devices"),
+    dnsPort,
     readyMs,
     answeredMs: performance.now() - startedMs,
     async [Symbol.asyncDispose]() {

@@ -7,11 +7,18 @@ import { makeUpdate } from "../src/dns/update-message.ts";
 import { LoadMeter } from "./load.ts";
 import type { LoadOrder } from "./load.ts";
 import { addressOctets, apex, hostsUpdated } from "./names.ts";
+import { Pace } from "./pace.ts";
 
 /** A datagram that was not answered for so long is lost, and its place in the window is free. */
 const lostMs = 2_000;
 /** RFC 1035 §4.1.1: the ID has 16 bits. */
 const ids = 65_536;
+
+interface UnderWay {
+  /** When it was due; in a closed loop when it was sent. */
+  readonly sinceMs: number;
+  readonly sentMs: number;
+}
 
 const order = JSON.parse(process.argv[2]!) as LoadOrder;
 const meter = new LoadMeter(order.pid);
@@ -29,32 +36,37 @@ const messages = Array.from({ length: hostsUpdated }, (_, host) => {
 });
 
 let number = order.firstNumber;
-const sentMsById = new Map<number, number>();
+const underWayById = new Map<number, UnderWay>();
+const pace = new Pace({
+  rate: order.rate,
+  hasRoom: () => underWayById.size < order.window,
+  send: (sinceMs) => send(nextMessage(sinceMs)),
+});
 
-function nextMessage(): Buffer {
+function nextMessage(sinceMs: number): Buffer {
   const sent = number++;
   const message = messages[sent % hostsUpdated]!;
   message.writeUInt16BE(sent % ids, 0);
   message.set(addressOctets(sent), message.length - 4);
-  sentMsById.set(sent % ids, performance.now());
+  underWayById.set(sent % ids, { sinceMs, sentMs: performance.now() });
   return message;
 }
 
 function take(reply: Buffer): void {
   const id = reply.readUInt16BE(0);
-  const sentMs = sentMsById.get(id);
-  if (sentMs === undefined) return; // came after it was given up
-  sentMsById.delete(id);
+  const underWay = underWayById.get(id);
+  if (underWay === undefined) return; // came after it was given up
+  underWayById.delete(id);
   const rcode = reply.readUInt8(3) & 0xf; // RFC 2136 §2.2
-  if (rcode === 0) meter.done(sentMs);
+  if (rcode === 0) meter.done(underWay.sinceMs);
   else meter.failed(`RCODE ${rcode}`);
 }
 
 function giveUpLost(): void {
   const beforeMs = performance.now() - lostMs;
-  for (const [id, sentMs] of sentMsById) {
+  for (const [id, { sentMs }] of underWayById) {
     if (sentMs > beforeMs) return; // they stand in the order in which they were sent
-    sentMsById.delete(id);
+    underWayById.delete(id);
     meter.failed("no reply");
   }
 }
@@ -65,7 +77,7 @@ async function openUdp(): Promise<(message: Buffer) => void> {
     socket: {
       data(_socket, datagram) {
         take(datagram);
-        fill();
+        pace.fill();
       },
     },
   });
@@ -87,7 +99,7 @@ async function openTcp(): Promise<(message: Buffer) => void> {
           take(unread.subarray(2, end));
           unread = unread.subarray(end);
         }
-        fill();
+        pace.fill();
       },
       drain: flush,
       close: () => meter.failed("the connection was closed"),
@@ -105,15 +117,11 @@ async function openTcp(): Promise<(message: Buffer) => void> {
 
 const send = await (order.how === "udp-update" ? openUdp() : openTcp());
 
-function fill(): void {
-  while (sentMsById.size < order.window) send(nextMessage());
-}
-
 setInterval(() => {
   giveUpLost();
-  fill();
+  pace.fill();
 }, 100);
-fill();
+pace.start();
 await Bun.sleep(order.warmUpMs);
 meter.begin();
 await Bun.sleep(order.measuredMs);

@@ -19,7 +19,11 @@ export const staticSteps: readonly Step[] = [
 
 /** The tests a change is tried with each time; the rest runs in `npm test`. */
 const testSteps: readonly Step[] = [
-  { name: "unit tests", command: [bun, "test", "./src", "./tools"], counts: /across (\d+) files?/ },
+  {
+    name: "unit tests",
+    command: [bun, "test", "./src", "./tools", "./bench"],
+    counts: /across (\d+) files?/,
+  },
   {
     name: "import table",
     command: [bun, "test", "./test/architecture.test.ts"],

@@ -20,7 +20,14 @@ interface Counts {
  * Folders whose files start servers and clients but measure nothing: they may share the machine.
  * Everything else under `test/` kills servers, fills disks or loads the machine, and runs alone.
  */
-const sharingFolders = ["src/", "tools/", "test/scenario/", "test/clients/", "test/interop/"];
+const sharingFolders = [
+  "src/",
+  "tools/",
+  "bench/",
+  "test/scenario/",
+  "test/clients/",
+  "test/interop/",
+];
 
 /** What `bun test` prints at its end, and what each word is to us. */
 const summaryWords: Readonly<Record<string, keyof Counts>> = {
@@ -72,7 +79,7 @@ export function parseFlags(args: readonly string[]): Readonly<Record<string, str
 }
 
 async function readTestPaths(within: readonly string[]): Promise<string[]> {
-  const paths = await Array.fromAsync(new Glob("{src,tools,test}/**/*.test.ts").scan(root));
+  const paths = await Array.fromAsync(new Glob("{src,tools,bench,test}/**/*.test.ts").scan(root));
   const isWanted = (path: string): boolean =>
     within.length === 0 || within.some((start) => path.startsWith(start.replace(/^\.\//, "")));
   return paths.filter(isWanted).sort();
