@@ -101,9 +101,12 @@ export function judge(by: ZoneJudge, apex: string, path: string): Judgement {
 }
 
 /** What we print, with what the judge has no name for as RFC 3597 §5 has it. */
-export function printFor(by: ZoneJudge, records: readonly ResourceRecord[], apex: Name): string {
-  const isLacked = ({ type }: ResourceRecord): boolean =>
-    by.lacks.has(typeName(type) as RecordTypeName);
+export function printFor(
+  by: { readonly lacks: ReadonlySet<string> },
+  records: readonly ResourceRecord[],
+  apex: Name,
+): string {
+  const isLacked = ({ type }: ResourceRecord): boolean => by.lacks.has(typeName(type));
   const known = records.filter((record) => !isLacked(record));
   return printZone(known, apex) + printOpaquely(records.filter(isLacked));
 }
