@@ -169,6 +169,15 @@ export const characterStrings: RdataField = {
   },
 };
 
+/** A character-string that may be left out, at the end. */
+export const maybeCharacterString: RdataField = {
+  read(from, to) {
+    if (from.left > 0) characterString.read(from, to);
+  },
+  parse: (tokens, to) => (tokens.left > 0 ? characterString.parse(tokens, to) : undefined),
+  print: (from) => (from.left > 0 ? characterString.print(from) : ""),
+};
+
 /** One string without a length octet, to the end; at least `octetsMin` long. */
 export function stringToEnd(octetsMin: number): RdataField {
   return {
@@ -201,10 +210,18 @@ export const caaTag: RdataField = {
   print: (from) => latin1(from.octets(from.u8())),
 };
 
-/** Octets to the end, at least one, as hexadecimal digits that may be cut by spaces. */
-export const hex: RdataField = octetsToEnd("hexadecimal digits", parseHex, printHex);
-/** Octets to the end, at least one, as base64 that may be cut by spaces. */
-export const base64: RdataField = octetsToEnd("base64", parseBase64, printBase64);
+/** Octets to the end as hexadecimal digits that may be cut by spaces. */
+export function hexAtLeast(octetsMin: number): RdataField {
+  return octetsToEnd(octetsMin, "hexadecimal digits", parseHex, printHex);
+}
+export const hex: RdataField = hexAtLeast(1);
+/** Octets to the end as base64 that may be cut by spaces. */
+export const base64: RdataField = octetsToEnd(1, "base64", parseBase64, printBase64);
+/** The same, and nothing at all; for which others have no text (RFC 3597 §5 has). */
+export const maybeBase64: RdataField = {
+  ...octetsToEnd(0, "base64", parseBase64, printBase64),
+  print: (from) => (from.left === 0 ? undefined : base64.print(from)),
+};
 
 /** RFC 5155 §3.3: a salt, `-` when there is none. */
 export const salt: RdataField = {
@@ -318,16 +335,17 @@ function nameField(mayPoint: boolean): RdataField {
 }
 
 function octetsToEnd(
+  octetsMin: number,
   wanted: string,
   parse: (text: string) => Uint8Array | undefined,
   print: (octets: Uint8Array) => string,
 ): RdataField {
   return {
-    read: (from, to) => to.octets(atLeast(from, 1)),
+    read: (from, to) => to.octets(atLeast(from, octetsMin)),
     parse(tokens, to) {
       const joined = tokens.joinedWords();
       const octets = joined === undefined ? undefined : parse(joined);
-      if (octets === undefined || octets.length === 0) return wanted;
+      if (octets === undefined || octets.length < octetsMin) return wanted;
       to.octets(octets);
       return undefined;
     },

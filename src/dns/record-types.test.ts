@@ -117,6 +117,48 @@ const wire = [
   ["DNSKEY", "257 3 ED25519 AA==", "0101 03 0f 00"],
   ["DS", "1 13 2 AB cd EF", "0001 0d 02 abcdef"],
   ["NSEC3PARAM", "1 0 0 -", "01 00 0000 00"],
+  // RFC 3123 §5: zero octets at the end are not sent, and negation is a bit
+  ["APL", "1:192.168.32.0/21 !1:192.168.38.0/28", "0001 15 03 c0a820 0001 1c 83 c0a826"],
+  ["APL", "1:0.0.0.0/0 2:ff00::/8", "0001 00 00 0002 08 01 ff"],
+  ["APL", "", ""],
+  ["APL", "3:192.0.2.0/24", undefined],
+  ["APL", "1:192.0.2.0/33", undefined],
+  ["APL", "1:2001:db8::/32", undefined],
+  ["AFSDB", "1 fs", "0001 026673 07 6578616d706c65 00"],
+  ["NSAP", "0x47.0005.80", "47000580"],
+  ["NSAP", "0x470", undefined],
+  ["KX", "10 .", "000a 00"],
+  ["KEY", "49152 3 0", "c000 03 00"], // RFC 2535 §3.1.2: no key
+  // RFC 4025 §3.2 without and with a gateway; its §2.1: algorithm 0 has no key
+  ["IPSECKEY", "10 1 2 192.0.2.38 AQ==", "0a 01 02 c0000226 01"],
+  ["IPSECKEY", "10 0 2 . AQ ==", "0a 00 02 01"],
+  ["IPSECKEY", "10 3 2 gw.example. AQ==", "0a 03 02 026777 07 6578616d706c65 00 01"],
+  ["IPSECKEY", "10 0 0 .", "0a 00 00"],
+  ["IPSECKEY", "10 0 0 . AQ==", undefined],
+  ["IPSECKEY", "10 0 2 .", undefined],
+  ["IPSECKEY", "10 4 2 . AQ==", undefined],
+  ["IPSECKEY", "10 2 2 192.0.2.38 AQ==", undefined],
+  // RFC 8777 §4.3
+  ["AMTRELAY", "10 0 1 203.0.113.15", "0a 01 cb00710f"],
+  ["AMTRELAY", "128 1 3 amt.example.", "80 83 03616d74 07 6578616d706c65 00"],
+  ["AMTRELAY", "0 1 0 .", "00 80"],
+  ["AMTRELAY", "0 2 0 .", undefined],
+  ["AMTRELAY", "0 1 4 .", undefined],
+  ["HIP", "2 AABB AQID r.", "02 02 0003 aabb 010203 0172 00"], // RFC 8005 §5
+  ["HIP", "2 AABB", undefined],
+  ["CSYNC", "66 3 A NS AAAA", "00000042 0003 0004 60000008"], // RFC 7477 §2.1.1
+  ["ZONEMD", `1 1 240 ${"AB".repeat(12)}`, `00000001 01 f0 ${"ab".repeat(12)}`],
+  ["ZONEMD", `1 1 240 ${"AB".repeat(11)}`, undefined], // RFC 8976 §2.2.4: 12 octets or more
+  // RFC 6742 §2.1.2, §2.2.2 and §2.3.2: leading zeros may be left out of a group
+  ["NID", "10 14:4fff:ff20:ee64", "000a 00144fffff20ee64"],
+  ["L32", "10 10.1.2.0", "000a 0a010200"],
+  ["L64", "10 2001:0DB8:1140:1000", "000a 20010db811401000"],
+  ["L64", "10 2001:db8::1000", undefined],
+  ["EUI48", "00-00-5e-00-53-2a", "00005e00532a"], // RFC 7043 §3.2
+  ["EUI48", "00:00:5e:00:53:2a", undefined],
+  ["EUI64", "00-00-5e-ef-10-00-00-2a", "00005eef1000002a"], // RFC 7043 §4.2
+  ["ISDN", '"150862028003217"', `0f ${Buffer.from("150862028003217").toHex()}`], // RFC 1183 §3.2
+  ["DSYNC", "CDS NOTIFY 5359 .", "003b 01 14ef 00"], // RFC 9859 §2.1
   ["A", "\\# 4 C0 000 201", "c0000201"], // RFC 3597 §5
   ["NULL", "\\# 0", ""],
 ] as const;
@@ -158,6 +200,25 @@ const malformed = [
   ["LOC", "00 a2 16 13 80000000 80000000 00989680", "a size of ten tens"],
   ["LOC", "00 12 16 13 ffffffff 80000000 00989680", "a latitude beyond the pole"],
   ["SRV", "0000000000", "no target"],
+  ["APL", "0001 21 00", "a prefix of 33 bits"],
+  ["APL", "0001 18 04 c0000200", "a zero octet at its end"],
+  ["APL", "0001 18 05 c000020001", "five octets of IPv4"],
+  ["APL", "0003 00 00", "an address family that is not known"],
+  ["APL", "0001 18 03 c000", "an address that does not end"],
+  ["NSAP", "", "nothing"],
+  ["IPSECKEY", "0a 01 02 c00002", "a gateway that does not end"],
+  ["IPSECKEY", "0a 04 02 01", "gateway type 4"],
+  ["IPSECKEY", "0a 00 00 01", "a key of no algorithm"],
+  ["IPSECKEY", "0a 00 02", "an algorithm without a key"],
+  ["AMTRELAY", "0a 80 00", "octets behind no relay"],
+  ["AMTRELAY", "0a 04", "relay type 4"],
+  ["HIP", "00 02 0001 01", "no tag"],
+  ["HIP", "01 02 0000 01", "no key"],
+  ["HIP", "01 02 0001 0101 01", "a server that does not end"],
+  ["ZONEMD", "00000001 01 01 00", "a digest of one octet"],
+  ["EUI48", "00005e0053", "five octets"],
+  ["L64", "000a 20010db8114010", "seven octets"],
+  ["CSYNC", "00000042 0003 0000", "an empty window"],
 ] as const;
 
 for (const [type, hex, why] of malformed) {
@@ -178,6 +239,9 @@ test("names are read through pointers in the types of RFC 1035 and RFC 3597 §4 
   };
   expect(read(types.MX, "000a c000")).toBe("000a016100");
   expect(read(types.SRV, "000000000000 c000")).toBe("000000000000016100");
+  expect(read(types.MINFO, "c000 c000")).toBe("016100016100");
+  expect(read(types.AFSDB, "0001 c000")).toBe("0001016100");
+  expect(() => read(types.KX, "0001 c000")).toThrow(MalformedMessage);
   expect(() => read(types.DNAME, "c000")).toThrow(MalformedMessage);
   expect(() => read(types.SVCB, "0001 c000")).toThrow(MalformedMessage);
 });
@@ -265,6 +329,25 @@ const hash = fc
   .uint8Array({ minLength: 1, maxLength: 40 })
   .map((h) => Uint8Array.of(h.length, ...h));
 
+const prefix = fc
+  .tuple(fc.constantFrom([1, 4] as const, [2, 16] as const), fc.boolean(), fc.nat(32), data)
+  .map(([[family, size], isNegated, bits, address]) => {
+    const cut = address.subarray(0, size);
+    const sent = cut.subarray(0, cut.findLastIndex((part) => part !== 0) + 1);
+    return [0, family, bits, (isNegated ? 0x80 : 0) | sent.length, ...sent];
+  });
+const prefixes = fc.array(prefix, { maxLength: 4 }).map((all) => Uint8Array.from(all.flat()));
+/** By gateway type. */
+const gateways = [fc.constant(new Uint8Array()), octets(4), octets(16), name];
+const one = (value: number): Uint8Array => Uint8Array.of(value);
+const ipsecKey = (gateway: fc.Arbitrary<Uint8Array>, type: number): fc.Arbitrary<Uint8Array> =>
+  fc.oneof(
+    join(fc.constant(Uint8Array.of(type, 2)), gateway, data),
+    join(fc.constant(Uint8Array.of(type, 0)), gateway),
+  );
+const amtRelay = (relay: fc.Arbitrary<Uint8Array>, type: number): fc.Arbitrary<Uint8Array> =>
+  join(fc.constantFrom(one(type), one(type | 0x80)), relay);
+
 const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>>> = {
   A: octets(4),
   NS: name,
@@ -275,15 +358,21 @@ const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>
   MB: name,
   MG: name,
   MR: name,
-  MINFO: join(name, name),
   PTR: name,
   HINFO: join(string, string),
+  MINFO: join(name, name),
   MX: join(u16, name),
   TXT: strings,
   RP: join(name, name),
   AFSDB: join(u16, name),
+  X25: string,
+  ISDN: fc.oneof(string, join(string, string)),
   RT: join(u16, name),
+  NSAP: data,
+  SIG: join(octets(18), name, data),
+  KEY: join(octets(4), fc.uint8Array({ maxLength: 80 })),
   PX: join(u16, name, name),
+  GPOS: join(string, string, string),
   AAAA: fc.oneof(
     octets(16),
     octets(4).map((v4) => Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...v4)),
@@ -302,6 +391,8 @@ const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>
   KX: join(u16, name),
   CERT: join(octets(5), data),
   DNAME: name,
+  APL: prefixes,
+  IPSECKEY: join(octet.map(one), fc.oneof(...gateways.map(ipsecKey))),
   DS: join(octets(4), data),
   SSHFP: join(u16, data),
   RRSIG: join(octets(18), name, data),
@@ -312,18 +403,46 @@ const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>
   NSEC3PARAM: join(octets(4), string),
   TLSA: join(octets(3), data),
   SMIMEA: join(octets(3), data),
+  HIP: fc
+    .tuple(octet, data, data, fc.array(name, { maxLength: 3 }))
+    .map(([algorithm, tag, key, servers]) =>
+      Uint8Array.from([
+        tag.length,
+        algorithm,
+        0,
+        key.length,
+        ...tag,
+        ...key,
+        ...servers.flatMap((server) => [...server]),
+      ]),
+    ),
+  TALINK: join(name, name),
   CDS: join(octets(4), data),
   CDNSKEY: join(octets(4), data),
   OPENPGPKEY: data,
+  CSYNC: join(octets(6), bitmap),
+  ZONEMD: join(octets(6), fc.uint8Array({ minLength: 12, maxLength: 64 })),
   SVCB: join(u16, name, svcParams),
   HTTPS: join(u16, name, svcParams),
+  DSYNC: join(octets(5), name),
   SPF: strings,
+  NID: octets(10),
+  L32: octets(6),
+  L64: octets(10),
+  LP: join(u16, name),
+  EUI48: octets(6),
+  EUI64: octets(8),
   URI: join(octets(4), data),
   CAA: join(
     octet.map((o) => Uint8Array.of(o)),
     tag,
     fc.uint8Array({ maxLength: 300 }),
   ),
+  AVC: strings,
+  AMTRELAY: join(octet.map(one), fc.oneof(...gateways.map(amtRelay))),
+  RESINFO: strings,
+  WALLET: strings,
+  DLV: join(octets(4), data),
 };
 
 function fourOctets(value: number): Uint8Array {

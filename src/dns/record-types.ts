@@ -1,22 +1,17 @@
 /** Record types: THE table. Names, codes, and what RDATA looks like on the wire and in text follow from it. */
 
+import { addressPrefixes } from "./address-prefixes.ts";
 import { printHex, parseHex } from "./binary-text.ts";
+import { amtRelay, ipsecKey } from "./gateway.ts";
+import { hardwareAddress, locator, nsapAddress } from "./hex-groups.ts";
+import { hostIdentity } from "./host-identity.ts";
 import { loc } from "./loc.ts";
 import { Name } from "./name.ts";
 import { base64, caaTag, characterString, characterStrings } from "./rdata-field.ts";
 import { TokenReader, compressibleName, expandableName, foldedName } from "./rdata-field.ts";
-import {
-  hashedOwner,
-  hex,
-  ipv4,
-  ipv6,
-  named,
-  plainName,
-  salt,
-  seconds,
-  stringToEnd,
-} from "./rdata-field.ts";
-import { time, u16, u32, u8 } from "./rdata-field.ts";
+import { hashedOwner, hex, hexAtLeast, ipv4, ipv6, maybeBase64 } from "./rdata-field.ts";
+import { maybeCharacterString, named, plainName, salt, seconds } from "./rdata-field.ts";
+import { stringToEnd, time, u16, u32, u8 } from "./rdata-field.ts";
 import type { RdataField } from "./rdata-field.ts";
 import { svcParamsField } from "./svc-params.ts";
 import { typeBitmap } from "./type-bitmap.ts";
@@ -64,6 +59,9 @@ const certificateType = named(u16, {
   OID: 254,
 });
 
+/** RFC 9859 §2.1: how a parent wants to be told. */
+const synchronisation = named(u8, { NOTIFY: 1 });
+
 /** RFC 4034 §3.2: a type by its name. */
 const coveredType: RdataField = {
   ...u16,
@@ -77,7 +75,7 @@ const coveredType: RdataField = {
 };
 
 const bitmap = typeBitmap({ parse: (text) => typeCode(text), print: (type) => typeName(type) });
-const signature = [
+const signature = (signer: RdataField): readonly RdataField[] => [
   coveredType,
   algorithm,
   u8,
@@ -85,9 +83,9 @@ const signature = [
   time,
   time,
   u16,
-  foldedName,
+  signer,
   base64,
-] as const;
+];
 const delegationSigner = [u16, algorithm, u8, hex] as const;
 const publicKey = [u16, u8, algorithm, base64] as const;
 const service = [u16, plainName, svcParamsField] as const;
@@ -114,10 +112,14 @@ export const recordTypes = {
   TXT: { code: 16, fields: [characterStrings] }, // RFC 1035 §3.3.14
   RP: { code: 17, fields: [expandableName, expandableName] }, // RFC 1183 §2.2
   AFSDB: { code: 18, fields: [u16, expandableName] }, // RFC 1183 §1
+  X25: { code: 19, fields: [characterString] }, // RFC 1183 §3.1
+  ISDN: { code: 20, fields: [characterString, maybeCharacterString] }, // RFC 1183 §3.2
   RT: { code: 21, fields: [u16, expandableName] }, // RFC 1183 §3.3
-  SIG: { code: 24 }, // RFC 2931 §3: SIG(0), only in messages
-  KEY: { code: 25 }, // RFC 2535 §3.1
+  NSAP: { code: 22, fields: [nsapAddress] }, // RFC 1706 §5
+  SIG: { code: 24, fields: signature(expandableName) }, // RFC 2535 §4.1; RFC 2931 §3: SIG(0)
+  KEY: { code: 25, fields: [u16, u8, algorithm, maybeBase64] }, // RFC 2535 §3.1; no key: §3.1.2
   PX: { code: 26, fields: [u16, expandableName, expandableName] }, // RFC 2163 §4
+  GPOS: { code: 27, fields: [characterString, characterString, characterString] }, // RFC 1712 §3
   AAAA: { code: 28, fields: [ipv6] }, // RFC 3596 §2.2
   LOC: { code: 29, fields: [loc] }, // RFC 1876 §2
   SRV: { code: 33, fields: [u16, u16, u16, expandableName] }, // RFC 2782
@@ -129,9 +131,11 @@ export const recordTypes = {
   CERT: { code: 37, fields: [certificateType, u16, algorithm, base64] }, // RFC 4398 §2
   DNAME: { code: 39, fields: [foldedName] }, // RFC 6672 §2.1
   OPT: { code: 41 }, // RFC 6891 §6.1
+  APL: { code: 42, fields: [addressPrefixes] }, // RFC 3123 §4
   DS: { code: 43, fields: delegationSigner }, // RFC 4034 §5.1
   SSHFP: { code: 44, fields: [u8, u8, hex] }, // RFC 4255 §3.1
-  RRSIG: { code: 46, fields: signature }, // RFC 4034 §3.1
+  IPSECKEY: { code: 45, fields: [ipsecKey] }, // RFC 4025 §2
+  RRSIG: { code: 46, fields: signature(foldedName) }, // RFC 4034 §3.1
   NSEC: { code: 47, fields: [plainName, bitmap] }, // RFC 4034 §4.1
   DNSKEY: { code: 48, fields: publicKey }, // RFC 4034 §2.1
   DHCID: { code: 49, fields: [base64] }, // RFC 4701 §3.1
@@ -139,12 +143,23 @@ export const recordTypes = {
   NSEC3PARAM: { code: 51, fields: [u8, u8, u16, salt] }, // RFC 5155 §4.2
   TLSA: { code: 52, fields: [u8, u8, u8, hex] }, // RFC 6698 §2.1
   SMIMEA: { code: 53, fields: [u8, u8, u8, hex] }, // RFC 8162 §2
+  HIP: { code: 55, fields: [hostIdentity] }, // RFC 8005 §5
+  TALINK: { code: 58, fields: [plainName, plainName] }, // registered with IANA, no RFC
   CDS: { code: 59, fields: delegationSigner }, // RFC 7344 §3.1
   CDNSKEY: { code: 60, fields: publicKey }, // RFC 7344 §3.2
   OPENPGPKEY: { code: 61, fields: [base64] }, // RFC 7929 §2.1
+  CSYNC: { code: 62, fields: [u32, u16, bitmap] }, // RFC 7477 §2.1
+  ZONEMD: { code: 63, fields: [u32, u8, u8, hexAtLeast(12)] }, // RFC 8976 §2.2
   SVCB: { code: 64, fields: service }, // RFC 9460 §2.2
   HTTPS: { code: 65, fields: service }, // RFC 9460 §9
+  DSYNC: { code: 66, fields: [coveredType, synchronisation, u16, plainName] }, // RFC 9859 §2.1
   SPF: { code: 99, fields: [characterStrings] }, // RFC 4408 §3.1.1; retired by RFC 7208 §3.1
+  NID: { code: 104, fields: [u16, locator] }, // RFC 6742 §2.1
+  L32: { code: 105, fields: [u16, ipv4] }, // RFC 6742 §2.2
+  L64: { code: 106, fields: [u16, locator] }, // RFC 6742 §2.3
+  LP: { code: 107, fields: [u16, plainName] }, // RFC 6742 §2.4
+  EUI48: { code: 108, fields: [hardwareAddress(6)] }, // RFC 7043 §3
+  EUI64: { code: 109, fields: [hardwareAddress(8)] }, // RFC 7043 §4
   NXNAME: { code: 128 }, // RFC 9824 §2: only in the bitmap of an NSEC
   TKEY: { code: 249 }, // RFC 2930 §2
   TSIG: { code: 250 }, // RFC 8945 §4.1
@@ -153,6 +168,11 @@ export const recordTypes = {
   ANY: { code: 255 }, // RFC 1035 §3.2.3
   URI: { code: 256, fields: [u16, u16, stringToEnd(1)] }, // RFC 7553 §4.5
   CAA: { code: 257, fields: [u8, caaTag, stringToEnd(0)] }, // RFC 8659 §4.1
+  AVC: { code: 258, fields: [characterStrings] }, // registered with IANA, no RFC
+  AMTRELAY: { code: 260, fields: [amtRelay] }, // RFC 8777 §4
+  RESINFO: { code: 261, fields: [characterStrings] }, // RFC 9606 §3
+  WALLET: { code: 262, fields: [characterStrings] }, // registered with IANA, no RFC
+  DLV: { code: 32_769, fields: delegationSigner }, // RFC 4431 §2; retired by RFC 8749
 } as const satisfies Record<string, RecordTypeRow>;
 
 export type RecordTypeName = keyof typeof recordTypes;

@@ -10,31 +10,107 @@ export interface Peer extends AsyncDisposable {
   readonly address: Server;
 }
 
-export type PeerName = "named" | "knotd";
+interface PeerRow {
+  readonly arguments: readonly string[];
+  configuration(folder: string, port: number, apexes: readonly string[]): readonly string[];
+}
+
+/** All answer as briefly as they can, hand out no zone, and limit nothing. */
+const peers = {
+  named: {
+    arguments: ["-g", "-c"],
+    configuration: (folder, port, apexes) => [
+      "options {",
+      `  directory "${folder}";`,
+      `  listen-on port ${port} { 127.0.0.1; };`,
+      "  listen-on-v6 { none; };",
+      `  pid-file "${folder}/pid"; session-keyfile "${folder}/key"; lock-file none;`,
+      "  recursion no; minimal-responses yes; minimal-any yes; empty-zones-enable no;",
+      "  dnssec-validation no; check-integrity no; answer-cookie no; zero-no-soa-ttl no;",
+      "  allow-transfer { none; }; transfers-in 1; tcp-listen-queue 10;",
+      "};",
+      "controls { };",
+      ...apexes.map(
+        (apex) =>
+          `zone "${apex}" { type primary; file "${apex}.zone"; check-names ignore; notify no; };`,
+      ),
+    ],
+  },
+  knotd: {
+    arguments: ["-c"],
+    configuration: (folder, port, apexes) => [
+      "server:",
+      `    rundir: "${folder}"`,
+      `    listen: 127.0.0.1@${port}`,
+      "    udp-workers: 1",
+      "    tcp-workers: 1",
+      "database:",
+      `    storage: "${folder}"`,
+      "template:",
+      "  - id: default",
+      `    storage: "${folder}"`,
+      "    zonefile-sync: -1",
+      "    journal-content: none",
+      "    semantic-checks: off",
+      '    file: "%s.zone"',
+      "zone:",
+      ...apexes.map((apex) => `  - domain: ${apex}.`),
+    ],
+  },
+  nsd: {
+    arguments: ["-d", "-c"],
+    configuration: (folder, port, apexes) => [
+      "server:",
+      `  ip-address: 127.0.0.1@${port}`,
+      '  username: ""',
+      '  chroot: ""',
+      '  database: ""',
+      `  zonesdir: "${folder}"`,
+      `  pidfile: "${folder}/pid"`,
+      `  xfrdfile: "${folder}/xfrd"`,
+      `  xfrdir: "${folder}"`,
+      `  zonelistfile: "${folder}/zones"`,
+      "  server-count: 1",
+      "  tcp-query-count: 0",
+      "  minimal-responses: yes",
+      "  refuse-any: no",
+      "  rrl-ratelimit: 0",
+      "remote-control:",
+      "  control-enable: no",
+      ...apexes.flatMap((apex) => ["zone:", `  name: "${apex}"`, `  zonefile: "${apex}.zone"`]),
+    ],
+  },
+} as const satisfies Record<string, PeerRow>;
+
+export type PeerName = keyof typeof peers;
 
 /** Until it answers; a loaded machine takes its time. */
 const readyMs = 30_000;
+/** NSD ends its children when it is asked to; what does not end is ended. */
+const endMs = 5_000;
 
 /** `zones`: the text of each zone file by its apex. */
 export async function startPeer(
-  peer: PeerName,
+  name: PeerName,
   zones: Readonly<Record<string, string>>,
 ): Promise<Peer> {
-  const folder = await mkdtemp(`${tmpdir()}/nameward-${peer}-`);
+  const peer: PeerRow = peers[name];
+  const folder = await mkdtemp(`${tmpdir()}/nameward-${name}-`);
   for (const [apex, text] of Object.entries(zones)) await Bun.write(`${folder}/${apex}.zone`, text);
   const port = await freePort();
-  const configuration = peer === "named" ? bindConfiguration : knotConfiguration;
-  await Bun.write(`${folder}/conf`, configuration(folder, port, Object.keys(zones)));
-  const arguments_ = peer === "named" ? ["-g", "-c"] : ["-c"];
-  const child = Bun.spawn([tool(peer) ?? peer, ...arguments_, `${folder}/conf`], {
+  const configuration = peer.configuration(folder, port, Object.keys(zones));
+  await Bun.write(`${folder}/conf`, `${configuration.join("\n")}\n`);
+  const child = Bun.spawn([tool(name) ?? name, ...peer.arguments, `${folder}/conf`], {
     cwd: folder,
     stdin: "ignore",
     stdout: Bun.file(`${folder}/log`),
     stderr: Bun.file(`${folder}/log`),
   });
   const end = async (): Promise<void> => {
-    child.kill("SIGKILL"); // its zones are a copy: nothing is lost
+    child.kill("SIGTERM");
+    const deadline = setTimeout(() => child.kill("SIGKILL"), endMs);
     await child.exited;
+    clearTimeout(deadline);
     await rm(folder, { recursive: true, force: true });
   };
   const address = { hostname: "127.0.0.1", port };
@@ -43,55 +119,24 @@ export async function startPeer(
   }
   const log = await Bun.file(`${folder}/log`).text();
   await end();
-  throw new Error(`${peer} did not answer for its zones:\n${log}`);
+  throw new Error(`${name} did not answer for its zones:\n${log}`);
 }
 
-function bindConfiguration(folder: string, port: number, apexes: readonly string[]): string {
-  const zones = apexes.map(
-    (apex) =>
-      `zone "${apex}" { type primary; file "${apex}.zone"; check-names ignore; notify no; };`,
-  );
-  return [
-    "options {",
-    `  directory "${folder}";`,
-    `  listen-on port ${port} { 127.0.0.1; };`,
-    "  listen-on-v6 { none; };",
-    `  pid-file "${folder}/pid"; session-keyfile "${folder}/key"; lock-file none;`,
-    "  recursion no; minimal-responses yes; minimal-any yes; empty-zones-enable no;",
-    "  dnssec-validation no; check-integrity no; answer-cookie no; zero-no-soa-ttl no;",
-    "  transfers-in 1; tcp-listen-queue 10;",
-    "};",
-    "controls { };",
-    ...zones,
-  ].join("\n");
-}
-
-function knotConfiguration(folder: string, port: number, apexes: readonly string[]): string {
-  return [
-    "server:",
-    `    rundir: "${folder}"`,
-    `    listen: 127.0.0.1@${port}`,
-    "    udp-workers: 1",
-    "    tcp-workers: 1",
-    "database:",
-    `    storage: "${folder}"`,
-    "template:",
-    "  - id: default",
-    `    storage: "${folder}"`,
-    "    zonefile-sync: -1",
-    "    journal-content: none",
-    "    semantic-checks: off",
-    '    file: "%s.zone"',
-    "zone:",
-    ...apexes.map((apex) => `  - domain: ${apex}.`),
-  ].join("\n");
-}
-
+/** One that is free over TCP, too: other tests hold ports of one kind. */
 async function freePort(): Promise<number> {
-  const socket = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0, socket: {} });
-  const { port } = socket;
-  socket.close();
-  return port;
+  using listener = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: () => undefined },
+  });
+  const { port } = listener;
+  try {
+    const socket = await Bun.udpSocket({ hostname: "127.0.0.1", port, socket: {} });
+    socket.close();
+    return port;
+  } catch {
+    return freePort(); // taken over UDP
+  }
 }
 
 async function hasZones(
@@ -102,26 +147,8 @@ async function hasZones(
   const endMs = performance.now() + readyMs;
   for (const apex of apexes) {
     const labels = apex.split(".").map((label) => [label.length, ...Buffer.from(label)]);
-    const query = Uint8Array.from([
-      0,
-      9,
-      0,
-      0,
-      0,
-      1,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      ...labels.flat(),
-      0,
-      0,
-      6,
-      0,
-      1,
-    ]);
+    const header = [0, 9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+    const query = Uint8Array.from([...header, ...labels.flat(), 0, 0, 6, 0, 1]);
     for (;;) {
       if (hasEnded() || performance.now() > endMs) return false;
       using client = await openUdpClient(address);

@@ -93,9 +93,17 @@ const namesIn: Readonly<Record<number, readonly [before: number, names: number]>
   2: [0, 1], // NS
   5: [0, 1], // CNAME
   6: [0, 2], // SOA
+  7: [0, 1], // MB
+  8: [0, 1], // MG
+  9: [0, 1], // MR
   12: [0, 1], // PTR
+  14: [0, 2], // MINFO
   15: [2, 1], // MX
+  17: [0, 2], // RP
+  18: [2, 1], // AFSDB
+  21: [2, 1], // RT
   33: [6, 1], // SRV
+  36: [2, 1], // KX
   39: [0, 1], // DNAME
 };
 
