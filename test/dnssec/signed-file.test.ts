@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { CommandLine } from "../command-line.ts";
 import { testWith } from "../debian.ts";
+import { startPeer } from "../dns/peer-server.ts";
 import { check, checkers, run, scratchFile } from "./tools.ts";
 
 const apex = "Signed.test";
@@ -150,6 +151,58 @@ testWith(
     expect(words(byLdns.said)).toEqual(words(ds[0]!));
   },
 );
+
+// What a validator says of the file in a server that cannot sign.
+const lookUps: readonly (readonly [name: string, type: string, says: string])[] = [
+  ["mail.signed.test", "A", "; fully validated"],
+  ["MAIL.Signed.Test", "A", "; fully validated"],
+  ["cam.signed.test", "AAAA", "; fully validated"],
+  ["alias.signed.test", "A", "; fully validated"],
+  ["any.wild.signed.test", "TXT", "; fully validated"],
+  ["rp.signed.test", "RP", "; fully validated"],
+  ["signed.test", "CDS", "; fully validated"],
+  ["secure.signed.test", "DS", "; fully validated"],
+  ["mail.signed.test", "TXT", "; negative response, fully validated"],
+  ["any.wild.signed.test", "MX", "; negative response, fully validated"],
+  ["b.c.deep.signed.test", "A", "; negative response, fully validated"], // an empty non-terminal
+  ["no.signed.test", "A", "; negative response, fully validated"],
+  ["insecure.signed.test", "DS", "; negative response, fully validated"],
+];
+
+testWith(
+  ["knotd", "delv"],
+  "a validator that knows the DS believes a server that was given the file",
+  async () => {
+    using line = await beginSigned();
+    await line.json(["zone", "add", "other.test", "--ns", "ns.example.net"]);
+    await line.json(["zone", "sign", "other.test"]);
+    await using server = await startPeer("knotd", { "signed.test": await exported(line) });
+    using anchors = scratchFile(await anchorOf(line, apex));
+    using others = scratchFile(await anchorOf(line, "other.test"));
+    const delv = (file: string, name: string, type: string): string => {
+      const { hostname, port } = server.address;
+      const how = [`@${hostname}`, "-p", String(port), "-a", file, "+root=signed.test"];
+      return run("delv", [...how, name, type]).said;
+    };
+    for (const [name, type, says] of lookUps) {
+      expect([name, type, delv(anchors.path, name, type)]).toEqual([
+        name,
+        type,
+        expect.stringContaining(says),
+      ]);
+    }
+    expect(delv(others.path, "mail.signed.test", "A")).not.toContain("fully validated");
+  },
+  60_000,
+);
+
+/** The key of a zone as delv is told that it is the one of `signed.test`. */
+async function anchorOf(line: CommandLine, zoneApex: string): Promise<string> {
+  const { dnskey } = await line.json<{ dnskey: readonly string[] }>(["zone", "ds", zoneApex]);
+  const [flags, protocol, algorithm, publicKey] = dnskey[0]!.split(" ").slice(3);
+  const key = `static-key ${flags} ${protocol} ${algorithm} "${publicKey}"`;
+  return `trust-anchors { "signed.test" ${key}; };`;
+}
 
 test("a signed file is not taken back into the zone that it was made of", async () => {
   using line = await beginSigned();
