@@ -93,7 +93,8 @@ export async function awaitParent(
     return wanted.length === 0 ? Math.max(parent.ttlSeconds, dsTtlSecondsMax) : parent.ttlSeconds;
   }
   const why = `The parent of ${zone.apex} does not follow yet, as ${resolver} sees it.`;
-  const fix = `It follows CDS and CDNSKEY by itself, or wants to be told: nameward zone ds ${zone.apex}`;
+  const where = wanted.length === 0 ? "" : `: nameward zone ds ${zone.apex}`;
+  const fix = `It follows CDS and CDNSKEY by itself, or the registrar wants to be told${where}.`;
   throw new Refused({
     kind: "refused",
     why,

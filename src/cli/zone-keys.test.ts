@@ -153,6 +153,7 @@ test("a zone that was never delegated securely goes unsigned at once", async () 
   using line = await begin();
   await line.json(["zone", "sign", "dyn.test"]);
   await line.json(["zone", "roll", "dyn.test"]);
+  rmSync(join(line.data, "secrets.key")); // whoever has lost it can still leave
   expect(await line.json<Keys>(["zone", "unsign", "dyn.test", "--now"])).toMatchObject({
     keys: [],
   });
