@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "bun:test";
+import { rdataOf } from "../../test/fuzz/arbitraries.ts";
 
-import { Name, parseName } from "./name.ts";
+import { parseName } from "./name.ts";
 import { isMetaType, isRdata, parseRdata, parseRdataText } from "./record-types.ts";
 import { printRdata, readRdata, recordTypes, typeCode, typeName, types } from "./record-types.ts";
 import { writeRdata } from "./record-types.ts";
 import type { RecordTypeName } from "./record-types.ts";
-import { makeBitmap } from "./type-bitmap.ts";
 import { MalformedMessage, WireReader, WireWriter } from "./wire.ts";
 
 const origin = parseName("example.")!;
@@ -198,129 +198,6 @@ test("names are written as pointers in the types of RFC 1035 only", () => {
   expect(lengthOf(types.SRV, "0 0 0 example.")).toBe(6 + 9);
   expect(lengthOf(types.DNAME, "example.")).toBe(9);
 });
-
-// One generator of wire RDATA a type; what it makes is valid by itself or, as LOC, checked before use.
-const octet = fc.integer({ min: 0, max: 255 });
-const u16 = octets(2);
-const label = fc.uint8Array({ minLength: 1, maxLength: 63 });
-const name = fc.array(label, { maxLength: 3 }).map((labels) => {
-  let made = Name.root;
-  for (const one of labels) made = made.child(one)!;
-  return made.octets;
-});
-const string = fc.uint8Array({ maxLength: 255 }).map((s) => Uint8Array.of(s.length, ...s));
-const data = fc.uint8Array({ minLength: 1, maxLength: 80 });
-const tag = fc
-  .stringMatching(/^[a-zA-Z0-9]{1,15}$/)
-  .map((text) => Uint8Array.of(text.length, ...Buffer.from(text)));
-const bitmap = fc.array(fc.integer({ min: 0, max: 65_535 }), { maxLength: 12 }).map(makeBitmap);
-const size = fc.tuple(fc.nat(9), fc.nat(9)).map(([m, e]) => Uint8Array.of(m * 16 + e));
-const alpn = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20 }), {
-  minLength: 1,
-  maxLength: 4,
-});
-const svcParams = fc
-  .tuple(
-    fc.option(alpn.map((ids) => Uint8Array.from(ids.flatMap((id) => [id.length, ...id])))),
-    fc.option(u16),
-    fc.option(octets(8)),
-    fc.option(octets(32)),
-    fc.option(data),
-    fc.option(fc.uint8Array({ maxLength: 40 })),
-  )
-  .map(([ids, port, ipv4, ipv6, ech, other]) => {
-    const params = [
-      [1, ids],
-      [2, ids === null ? null : new Uint8Array()],
-      [3, port],
-      [4, ipv4],
-      [5, ech],
-      [6, ipv6],
-      [7, ech],
-      [667, other],
-    ] as const;
-    const there = params.filter(([, value]) => value !== null);
-    const to = new WireWriter();
-    if (there.length > 0) for (const number of [0, 2, there[0]![0]]) to.u16(number);
-    for (const [key, value] of there) {
-      to.u16(key);
-      to.u16(value!.length);
-      to.octets(value!);
-    }
-    return to.finish();
-  });
-
-function octets(count: number): fc.Arbitrary<Uint8Array> {
-  return fc.uint8Array({ minLength: count, maxLength: count });
-}
-
-function join(...parts: fc.Arbitrary<Uint8Array>[]): fc.Arbitrary<Uint8Array> {
-  return fc.tuple(...parts).map((all) => Uint8Array.from(all.flatMap((part) => [...part])));
-}
-
-const strings = fc
-  .array(string, { minLength: 1, maxLength: 4 })
-  .map((all) => Uint8Array.from(all.flatMap((s) => [...s])));
-const hash = fc
-  .uint8Array({ minLength: 1, maxLength: 40 })
-  .map((h) => Uint8Array.of(h.length, ...h));
-
-const rdataOf: Readonly<Partial<Record<RecordTypeName, fc.Arbitrary<Uint8Array>>>> = {
-  A: octets(4),
-  NS: name,
-  CNAME: name,
-  SOA: join(name, name, octets(20)),
-  PTR: name,
-  HINFO: join(string, string),
-  MX: join(u16, name),
-  TXT: strings,
-  RP: join(name, name),
-  AAAA: fc.oneof(
-    octets(16),
-    octets(4).map((v4) => Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...v4)),
-  ),
-  LOC: join(
-    fc.constant(Uint8Array.of(0)),
-    size,
-    size,
-    size,
-    fc.integer({ min: 2 ** 31 - 324e6, max: 2 ** 31 + 324e6 }).map(fourOctets),
-    fc.integer({ min: 2 ** 31 - 648e6, max: 2 ** 31 + 648e6 }).map(fourOctets),
-    octets(4),
-  ),
-  SRV: join(octets(6), name),
-  NAPTR: join(octets(4), string, string, string, name),
-  CERT: join(octets(5), data),
-  DNAME: name,
-  DS: join(octets(4), data),
-  SSHFP: join(u16, data),
-  RRSIG: join(octets(18), name, data),
-  NSEC: join(name, bitmap),
-  DNSKEY: join(octets(4), data),
-  DHCID: data,
-  NSEC3: join(octets(4), string, hash, bitmap),
-  NSEC3PARAM: join(octets(4), string),
-  TLSA: join(octets(3), data),
-  SMIMEA: join(octets(3), data),
-  CDS: join(octets(4), data),
-  CDNSKEY: join(octets(4), data),
-  OPENPGPKEY: data,
-  SVCB: join(u16, name, svcParams),
-  HTTPS: join(u16, name, svcParams),
-  SPF: strings,
-  URI: join(octets(4), data),
-  CAA: join(
-    octet.map((o) => Uint8Array.of(o)),
-    tag,
-    fc.uint8Array({ maxLength: 300 }),
-  ),
-};
-
-function fourOctets(value: number): Uint8Array {
-  const to = new WireWriter();
-  to.u32(value);
-  return to.finish();
-}
 
 test("every type with a form of its own is among the properties", () => {
   const rows = Object.entries(recordTypes).filter(([, row]) => "fields" in row);
