@@ -1,7 +1,12 @@
 /** `npm test -- --long test/dns/fuzz.test.ts` for more packets, `--fuzz-seed=7` for others. */
 
 import { expect, test } from "bun:test";
-import { makeQuery, writeMessage } from "../../src/dns/message.ts";
+import { makeQuery, rcodes, readMessage, writeMessage } from "../../src/dns/message.ts";
+import type { Message } from "../../src/dns/message.ts";
+import type { Name } from "../../src/dns/name.ts";
+import { isMetaType, types } from "../../src/dns/record-types.ts";
+import { classes } from "../../src/dns/resource-record.ts";
+import { MalformedMessage } from "../../src/dns/wire.ts";
 import { Responder } from "../../src/nameserver/respond.ts";
 import type { Transport } from "../../src/nameserver/respond.ts";
 import { ZoneReader } from "../../src/zone/zone-reader.ts";
@@ -12,6 +17,7 @@ import { mustParseName, serveZoneFile } from "./served-zone.ts";
 
 const seed = Number(process.env["NAMEWARD_TEST_FUZZ_SEED"] ?? 20_261_123);
 const packetsToResponder = process.env["NAMEWARD_TEST_LONG"] === undefined ? 150_000 : 5_000_000;
+const packetsToBoth = Math.ceil(packetsToResponder / 3);
 const testMs = 120_000 + packetsToResponder;
 
 const good = writeMessage(makeQuery(mustParseName("host.ddns.test."), 1, { id: 0x600d }));
@@ -34,6 +40,71 @@ test(
   },
   testMs,
 );
+
+/** What the two readers say of one query: `undefined` where they need not agree. */
+function findDisagreement(message: Uint8Array, respond: Respond): string | undefined {
+  if (message.length < 12 || (message[2]! & 0xf8) !== 0) return undefined; // no query
+  const read = tryToRead(message);
+  if (read === undefined) return undefined; // RDATA is not looked at on the query path
+  if (read.questions.length === 0) return undefined; // RFC 7873 §5.4 may want a cookie alone
+  const reply = parseReply(respond(message, "udp"));
+  // A compressed name in the question leads into the header, and is not followed.
+  const isPlain = read.questions.length === 1 && isUncompressed(message, read.questions[0]!.name);
+  const isRefused = reply.rcode === rcodes.FORMERR;
+  if (!isPlain) return isRefused ? undefined : "FORMERR was wanted: not one plain question";
+  const { type, class: questionClass } = read.questions[0]!;
+  const mayBeRefused =
+    (questionClass === classes.IN && isMetaType(type)) ||
+    // A cookie or a TSIG may be wrong in itself: RFC 7873 §5.2.2, RFC 8945 §5.2.
+    read.edns?.options.some(({ code }) => code === 10) === true ||
+    read.additional.some((record) => record.type === types.TSIG);
+  if (isRefused && !mayBeRefused) return "FORMERR to a message that can be read";
+  if (isRefused) return undefined;
+  if ((reply.opt !== undefined) !== (read.edns !== undefined)) return "EDNS is not answered alike";
+  const isBadVersion = (read.edns?.version ?? 0) > 0;
+  return (reply.rcode === rcodes.BADVERS) === isBadVersion ? undefined : "another EDNS version";
+}
+
+test(
+  `the reader of queries and that of messages agree on ${packetsToBoth} bent packets (seed ${seed})`,
+  () => {
+    const dice = new Dice(seed + 1);
+    const respond = makeRespond();
+    let agreed = 0;
+    for (let i = 0; i < packetsToBoth; i++) {
+      const message = mutate(dice, corpus);
+      const why = findDisagreement(message, respond);
+      if (why !== undefined) throw new Error(`${why}: ${Buffer.from(message).toString("hex")}`);
+      if (tryToRead(message) !== undefined) agreed++;
+    }
+    expect(agreed).toBeGreaterThan(packetsToBoth / 20);
+  },
+  testMs,
+);
+
+test("a query path that refuses what can be read, or forgets EDNS, is found out", () => {
+  const withEdns = writeMessage(
+    makeQuery(mustParseName("host.ddns.test."), 1, { id: 1, edns: {} }),
+  );
+  const respond = makeRespond();
+  const without = writeMessage(makeQuery(mustParseName("host.ddns.test."), 1, { id: 1 }));
+  expect(findDisagreement(withEdns, respond)).toBeUndefined();
+  expect(findDisagreement(withEdns, () => respond(without, "udp"))).toContain("EDNS");
+  expect(findDisagreement(withEdns, () => respond(new Uint8Array(12), "udp"))).toContain("FORMERR");
+});
+
+function tryToRead(message: Uint8Array): Message | undefined {
+  try {
+    return readMessage(message);
+  } catch (error) {
+    if (error instanceof MalformedMessage) return undefined;
+    throw error;
+  }
+}
+
+function isUncompressed(message: Uint8Array, { octets }: Name): boolean {
+  return Buffer.compare(message.subarray(12, 12 + octets.length), octets) === 0;
+}
 
 const faulty: readonly [string, (reply: Uint8Array, message: Uint8Array) => Uint8Array][] = [
   [
