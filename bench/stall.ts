@@ -80,9 +80,15 @@ for (const { what } of wanted.filter((one) => !able.includes(one))) {
   console.log(`LEFT OUT, a program is not installed: ${what}`);
 }
 const rows: Row[] = able.map(({ what }) => ({ what, reports: [] }));
+const load = loadavg()[0]!;
 console.log(
-  `${cpus().length} processors, load ${loadavg()[0]!.toFixed(1)}; ${perSecond} queries a second; ${rounds} rounds, medians`,
+  `${cpus().length} processors, load ${load.toFixed(1)}; ${perSecond} queries a second; ${rounds} rounds, medians`,
 );
+if (load > cpus().length / 2) {
+  console.log(
+    "OTHERS LOAD THE MACHINE: what follows also tells how long threads wait for a processor.",
+  );
+}
 for (let round = 0; round < rounds; round++) {
   for (const [i, disturbance] of able.entries()) {
     rows[i]!.reports.push(await measure(disturbance));
