@@ -43,6 +43,20 @@ const parts = {
   clock: systemClock,
   onFailure: (error: unknown) => void process.stderr.write(`${String(error)}\n`),
 };
-const udp = await listenUdp({ ...parts, port: 0 });
-listenTcp({ ...parts, port: udp.port });
-process.stdout.write(`ready web=127.0.0.1:1 devices=127.0.0.1:2 dns=127.0.0.1:${udp.port}\n`);
+
+/** UDP chooses the port, and TCP may find the same number taken. */
+async function listenBoth(): Promise<number> {
+  for (let triesLeft = 20; ; triesLeft--) {
+    const udp = await listenUdp({ ...parts, port: 0 });
+    try {
+      return listenTcp({ ...parts, port: udp.port }).port;
+    } catch (error) {
+      udp[Symbol.dispose]();
+      if (triesLeft === 1) throw error;
+    }
+  }
+}
+
+process.stdout.write(
+  `ready web=127.0.0.1:1 devices=127.0.0.1:2 dns=127.0.0.1:${await listenBoth()}\n`,
+);

@@ -26,7 +26,7 @@ export interface Disturbance {
   disturb(stage: Stage): Promise<void>;
 }
 
-const disturbedMs = 3_000;
+const disturbedMs = 2_500;
 /** How long each write takes to become durable on a disk that stalls. */
 const stallMs = 1_000;
 /** Generous: the machine may be busy. */
