@@ -103,6 +103,23 @@ test("a writer takes its maximum and not one octet more", () => {
   expect(to.finish().length).toBe(600);
 });
 
+test("no octet is lost where the buffer grows, whichever write it is that makes it grow", () => {
+  const writes: readonly ((to: WireWriter) => void)[] = [
+    (to) => to.u8(0x61),
+    (to) => to.u16(0x6161),
+    (to) => to.u32(0x6161_6161),
+    (to) => to.octets(Uint8Array.of(0x61, 0x61, 0x61)),
+  ];
+  for (const write of writes) {
+    for (let before = 500; before < 520; before++) {
+      const to = new WireWriter();
+      to.octets(new Uint8Array(before).fill(0x61));
+      while (to.length < 2_100) write(to);
+      expect(to.finish().every((octet) => octet === 0x61)).toBe(true);
+    }
+  }
+});
+
 test("no pointer is made to where 14 bits do not reach", () => {
   const to = new WireWriter();
   to.octets(new Uint8Array(0x4000));

@@ -151,7 +151,8 @@ export class WireWriter {
   }
 
   u8(value: number): void {
-    this.#buffer[this.#make(1)] = value;
+    const at = this.#make(1); // first: it may put another buffer in place
+    this.#buffer[at] = value;
   }
 
   u16(value: number): void {

@@ -56,13 +56,17 @@ export interface TcpClient extends Disposable {
   resume(): void;
 }
 
-export async function openTcpClient(server: Server): Promise<TcpClient> {
+/** `localAddress`: another of this machine, as 127.9.0.1, for what counts connections by address. */
+export async function openTcpClient(server: Server, localAddress?: string): Promise<TcpClient> {
   let received = Buffer.alloc(0);
   let unsent = Buffer.alloc(0);
   let isClosed = false;
   let wake = (): void => undefined;
+  // Not declared by `Bun.connect`, but obeyed.
+  const from = localAddress === undefined ? {} : { localAddress };
   const socket = await Bun.connect({
     ...server,
+    ...from,
     allowHalfOpen: true,
     socket: {
       data(_, chunk) {

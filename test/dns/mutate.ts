@@ -1,5 +1,16 @@
 /** Packets that nearly make sense: valid ones, bent. The same seed gives the same packets. */
 
+import { parseHexLine, readFixtures } from "../fuzz/fixtures.ts";
+import vectors from "../vectors/vectors.json" with { type: "json" };
+
+/** What is bent: every packet vector, and the odd messages, good and bad. */
+export const corpus: readonly Uint8Array[] = [
+  ...vectors.map(({ packetHex }) => Uint8Array.fromHex(packetHex)),
+  ...["messages/valid.txt", "messages/invalid.txt"].flatMap((path) =>
+    readFixtures(path).map(({ line }) => parseHexLine(line)),
+  ),
+];
+
 /** A small generator (mulberry32): a fault that was found must be found again. */
 export class Dice {
   #state: number;

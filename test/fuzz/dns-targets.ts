@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { assert } from "../../src/base/assert.ts";
 import { checkZone } from "../../src/dns/check-zone.ts";
 import { readMessage, writeMessage } from "../../src/dns/message.ts";
-import type { Message } from "../../src/dns/message.ts";
+import type { Message, MessageRecord } from "../../src/dns/message.ts";
 import { parseName } from "../../src/dns/name.ts";
 import { printZone } from "../../src/dns/print-zone.ts";
 import { isRdata, parseRdataText, printRdata, readRdata } from "../../src/dns/record-types.ts";
@@ -19,7 +19,7 @@ export function fuzzMessage(data: Uint8Array): void {
   if (message === undefined) return;
   const again = readMessage(writeMessage(message));
   assert(
-    isDeepStrictEqual(plain(again), plain(message)),
+    isDeepStrictEqual(plainMessage(again), plainMessage(message)),
     "a message is read back as it was written",
   );
 }
@@ -50,7 +50,7 @@ export function fuzzZoneFile(data: Uint8Array): void {
   const again = parseZoneFile(printZone(records, apex), { file: "printed", origin: apex });
   assert(again.errors.length === 0, "a printed zone is parsed");
   assert(
-    isDeepStrictEqual(describe(again.records), describe(records)),
+    isDeepStrictEqual(describeRecords(again.records), describeRecords(records)),
     "a zone is parsed as printed",
   );
 }
@@ -67,8 +67,8 @@ function orMalformed<Value>(read: () => Value): Value | undefined {
 }
 
 /** Names by their octets: a name that was asked for its key and one that was not are the same. */
-function plain(message: Message): unknown {
-  const record = (r: ResourceRecord): unknown => ({ ...r, owner: r.owner.octets.toHex() });
+export function plainMessage(message: Message) {
+  const record = (r: MessageRecord) => ({ ...r, owner: r.owner.octets.toHex() });
   return {
     ...message,
     questions: message.questions.map((q) => ({ ...q, name: q.name.octets.toHex() })),
@@ -78,7 +78,7 @@ function plain(message: Message): unknown {
   };
 }
 
-function describe(records: readonly ResourceRecord[]): string[] {
+export function describeRecords(records: readonly ResourceRecord[]): string[] {
   return records
     .map((r) => `${r.owner.octets.toHex()} ${r.ttlSeconds} ${r.type} ${r.rdata.toHex()}`)
     .toSorted();

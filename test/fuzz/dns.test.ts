@@ -5,12 +5,13 @@ import { expect, test } from "bun:test";
 
 import { makeQuery, writeMessage } from "../../src/dns/message.ts";
 import { parseName } from "../../src/dns/name.ts";
-import { types } from "../../src/dns/record-types.ts";
+import { typeCode, types } from "../../src/dns/record-types.ts";
 import { makeUpdate } from "../../src/dns/update-message.ts";
 import { classes } from "../../src/dns/resource-record.ts";
 import type { ResourceRecord } from "../../src/dns/resource-record.ts";
 import { MalformedMessage, WireReader } from "../../src/dns/wire.ts";
 import { parseZoneFile } from "../../src/dns/zone-file.ts";
+import { parseHexLine, parseRdataLine, readFixtures } from "./fixtures.ts";
 import { fuzzMessage, fuzzRdata, fuzzZoneFile } from "./dns-targets.ts";
 import { findFault } from "./mutate.ts";
 import type { FuzzRun } from "./mutate.ts";
@@ -50,13 +51,27 @@ const update = makeUpdate(parseName("example.")!, {
     { kind: "add", record: { owner, type: types.A, ttlSeconds: 60, rdata: new Uint8Array(4) } },
   ],
 });
+/** The odd ones, good and bad: what was worth writing down is worth bending. */
+const oddMessages = ["messages/valid.txt", "messages/invalid.txt"].flatMap((path) =>
+  readFixtures(path).map(({ line }) => parseHexLine(line)),
+);
+const oddRdatas = ["rdata/valid.txt", "rdata/invalid.txt"].flatMap((path) =>
+  readFixtures(path).map(({ line }) => {
+    const { type, rdata } = parseRdataLine(line);
+    return Uint8Array.of(typeCode(type)! >> 8, typeCode(type)!, ...rdata);
+  }),
+);
 const messages = [
+  ...oddMessages,
   writeMessage(update),
   ...records.map((record) => messageOf([record])),
   messageOf(records.slice(0, 12)),
 ];
 
-const rdatas = records.map((r) => Uint8Array.of(r.type >> 8, r.type & 0xff, ...r.rdata));
+const rdatas = [
+  ...oddRdatas,
+  ...records.map((r) => Uint8Array.of(r.type >> 8, r.type & 0xff, ...r.rdata)),
+];
 
 const texts = [
   "$GENERATE 1-9 a$ ",
@@ -106,6 +121,8 @@ function runOf(target: FuzzRun["target"]): FuzzRun {
 
 test("there is a corpus to bend", () => {
   expect(messages.length).toBeGreaterThan(100);
+  expect(oddMessages.length).toBeGreaterThan(50);
+  expect(oddRdatas.length).toBeGreaterThan(40);
   expect(new Set(records.map((record) => record.type)).size).toBeGreaterThan(35);
   expect(cases.length).toBeGreaterThan(40);
 });
