@@ -5,10 +5,12 @@ import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import { Arena } from "./arena.ts";
 import type { Place } from "./arena.ts";
+import { isAddress } from "./block.ts";
 import type { BlockRrset } from "./block.ts";
 import { flagHost } from "./node.ts";
 import { withSerial } from "./soa.ts";
 import { ZoneTree } from "./zone-tree.ts";
+import type { WireName } from "./zone-tree.ts";
 
 export interface Rrset {
   readonly owner: Name;
@@ -73,17 +75,12 @@ export class ZoneTable {
 
   /** Makes the name exist, with the addresses a host has: none is NODATA, not NXDOMAIN. */
   setHost(
-    owner: Name,
+    owner: WireName,
     ttlSeconds: number,
     v4: Uint8Array | undefined,
     v6: Uint8Array | undefined,
   ): void {
-    const zone = this.#tree.findZone(owner);
-    if (zone === 0) return; // its zone was closed, and word of the host's own end is on its way
-    const rrsets = this.#rrsetsAt(zone, owner).filter((rrset) => !isAddress(rrset));
-    if (v4 !== undefined) rrsets.push({ type: types.A, ttlSeconds, rdatas: [v4] });
-    if (v6 !== undefined) rrsets.push({ type: types.AAAA, ttlSeconds, rdatas: [v6] });
-    this.#tree.set(zone, owner, rrsets, flagHost);
+    this.#tree.setHost(owner, ttlSeconds, v4, v6);
   }
 
   /** The name stops being a host's; other records at it stay. */
@@ -171,10 +168,6 @@ export class ZoneTable {
       this.#tree.set(to, owner, [...others, ...addresses], flagHost);
     }
   }
-}
-
-function isAddress(rrset: BlockRrset): boolean {
-  return rrset.type === types.A || rrset.type === types.AAAA;
 }
 
 function sortByOwner(
