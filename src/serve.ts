@@ -80,13 +80,14 @@ export async function serve(
   );
   const pepper = await openPepper(config.data);
 
-  const directory = new Directory();
-  const table = new ZoneTable({
-    bytesMax: config.dnsMemoryMiB * 1024 * 1024,
-    hashSeed: new Int32Array(systemChance.octets(4).buffer)[0]!,
-  });
+  const hashSeed = new Int32Array(systemChance.octets(4).buffer)[0]!;
+  const directory = new Directory(hashSeed);
+  const table = new ZoneTable({ bytesMax: config.dnsMemoryMiB * 1024 * 1024, hashSeed });
   const publisher = new Publisher(table, directory, config.hostTtlSeconds);
-  const position = await store.load((fact) => publisher.apply(fact));
+  const position = await store.load(
+    (fact) => publisher.apply(fact),
+    (hosts) => publisher.expectHosts(hosts),
+  );
 
   const publication = new Publication({
     burst: config.changeBudgetBurst,

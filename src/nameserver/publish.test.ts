@@ -115,7 +115,7 @@ function start(): { publisher: Publisher; ask: (owner: string, type: number) => 
     if (rdata === undefined) return "none";
     return type === types.SOA ? String(rdata.readUInt32BE(rdata.length - 20)) : rdata.join(".");
   };
-  return { publisher: new Publisher(table, new Directory(), hostTtlSeconds), ask };
+  return { publisher: new Publisher(table, new Directory(1), hostTtlSeconds), ask };
 }
 
 function openZone(publisher: Publisher, id: number, apex: string, serial: number): void {

@@ -46,6 +46,11 @@ export class ZoneTable {
     return this.#arena.bytesInUse;
   }
 
+  /** So many names are about to come: growing step by step would leave every smaller index behind. */
+  makeRoom(names: number): void {
+    this.#tree.makeRoom(names);
+  }
+
   /** A thread that answered has ended, perhaps in the middle of an answer. */
   forgetReader(reader: number): void {
     this.#arena.forgetReader(reader);

@@ -57,6 +57,11 @@ export class ZoneTree {
     return this.#names.names + this.#zones.names;
   }
 
+  /** Throws `ArenaFull`. */
+  makeRoom(names: number): void {
+    this.#names.reserve(names);
+  }
+
   findApex(apex: Name): Place {
     this.#read(apex);
     return findNode(this.#arena, roots.zones, this.#name, 0, zonesSpace);
