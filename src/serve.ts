@@ -162,6 +162,7 @@ export async function serve(
       }),
     ),
   );
+  Bun.gc(true); // what loading left behind; the live heap is small, so that it takes milliseconds
   const sizes = directory.sizes();
   log.info({ ...sizes, data: config.data }, "The service is up");
 

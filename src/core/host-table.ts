@@ -66,8 +66,9 @@ export class HostTable {
     const { id, name } = host;
     const chunk = this.#makeChunk(id);
     const at = rowOf(id);
-    if (chunk[at + rowName] === 0 || !this.#isNamed(id, name)) {
-      this.remove(id);
+    const isNew = chunk[at + rowName] === 0;
+    if (isNew || !this.#isNamed(id, name)) {
+      if (!isNew) this.remove(id);
       chunk[at + rowName] = this.#addName(id, name);
     }
     chunk[at + rowZone] = host.zone;
