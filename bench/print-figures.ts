@@ -57,7 +57,11 @@ export function printStarts(empty: StartFigures, full: StartFigures): string {
       `${hosts} hosts: ${(rssOctets / 2 ** 20).toFixed(0)} MiB resident, ` +
       `ready after ${readyMs.toFixed(0)} ms, first answer after ${answeredMs.toFixed(0)} ms`,
   );
-  return [...lines, `memory of a host: ${each.toFixed(0)} octets`].join("\n");
+  return [
+    ...lines,
+    printLimit("octets of memory a host", each, hostOctetsAim),
+    printLimit("ms from start to the first answer", full.answeredMs, answeredMsAim),
+  ].join("\n");
 }
 
 function best(rows: readonly Row[]): Row | undefined {
@@ -66,6 +70,13 @@ function best(rows: readonly Row[]): Row | undefined {
 
 function printWay(row: Row): string {
   return `${row.how} ${row.window}`;
+}
+
+const hostOctetsAim = 200;
+const answeredMsAim = 3_000;
+
+function printLimit(what: string, figure: number, most: number): string {
+  return `${what}: ${figure.toFixed(0)}, aim at most ${most}: ${figure <= most ? "met" : "MISSED"}`;
 }
 
 function printRatio(what: string, ratio: number, aim: number): string {

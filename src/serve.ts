@@ -86,11 +86,9 @@ export async function serve(
   );
   const pepper = await openPepper(config.data);
 
-  const directory = new Directory();
-  const table = new ZoneTable({
-    bytesMax: config.dnsMemoryMiB * 1024 * 1024,
-    hashSeed: new Int32Array(systemChance.octets(4).buffer)[0]!,
-  });
+  const hashSeed = new Int32Array(systemChance.octets(4).buffer)[0]!;
+  const directory = new Directory(hashSeed);
+  const table = new ZoneTable({ bytesMax: config.dnsMemoryMiB * 1024 * 1024, hashSeed });
   const signer = opened.use(
     new Signer({
       readers: config.dnsThreads + 1, // and one for TCP
@@ -108,7 +106,10 @@ export async function serve(
     hostTtlSeconds: config.hostTtlSeconds,
     setKeys: (apex, keys) => signer.setKeys(apex, keys),
   });
-  const position = await store.load((fact) => publisher.apply(fact));
+  const position = await store.load(
+    (fact) => publisher.apply(fact),
+    (hosts) => publisher.expectHosts(hosts),
+  );
   await signer.ready();
 
   const publication = new Publication({
@@ -204,6 +205,7 @@ export async function serve(
       }),
     ),
   );
+  Bun.gc(true); // what loading left behind; the live heap is small, so that it takes milliseconds
   const sizes = directory.sizes();
   log.info({ ...sizes, data: config.data }, "The service is up");
 

@@ -367,6 +367,16 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
     });
 
     describe("loading", () => {
+      test("how many hosts there are is said before the first fact", async () => {
+        await fleet(store, 3);
+        const heard: (number | string)[] = [];
+        await store.load(
+          (fact) => heard.push(fact.kind),
+          (hosts) => heard.push(hosts),
+        );
+        expect(heard).toEqual([3, "user", "zone", "records", "host", "host", "host"]);
+      });
+
       test("everything is told, things before what refers to them", async () => {
         const { user, zone, hosts } = await fleet(store, 2);
         const cam = made(await store.addLogin(login({ user: user.id, hosts: [hosts[0]!.id] })));

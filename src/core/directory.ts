@@ -8,11 +8,16 @@ import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId } from "./zone.ts";
 
 export class Directory {
-  readonly hosts = new HostTable();
+  readonly hosts: HostTable;
   readonly #zones = new Map<ZoneId, Zone>();
   readonly #users = new Map<UserId, User>();
   readonly #logins = new Map<string, Login>();
   readonly #usernames = new Map<LoginId, string>();
+
+  /** `hashSeed`: see `HostTable`. */
+  constructor(hashSeed: number) {
+    this.hosts = new HostTable(hashSeed);
+  }
 
   apply(fact: Fact): void {
     switch (fact.kind) {

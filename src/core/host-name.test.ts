@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { parseName } from "../dns/name.ts";
 import { hostDnsName, parseHostName } from "./host-name.ts";
 
 const long = "a".repeat(63);
@@ -47,4 +49,23 @@ test("the longest host name is a name on the wire", () => {
   expect(text.length).toBe(253);
   const host = parseHostName(text);
   expect(host === undefined ? 0 : hostDnsName(host).octets.length).toBe(255);
+});
+
+test("the wire form of a host name is what the general parser makes of it", () => {
+  const inner = fc.constantFrom(..."abcxyz0189-_");
+  const outer = fc.constantFrom(..."abcxyz0189_");
+  const label = fc
+    .tuple(outer, fc.string({ unit: inner, maxLength: 61 }), fc.constantFrom("", "a", "_", "9"))
+    .map(([first, middle, last]) => (last === "" ? first : first + middle + last));
+  let compared = 0;
+  fc.assert(
+    fc.property(fc.array(label, { minLength: 2, maxLength: 130 }), (labels) => {
+      const host = parseHostName(labels.join("."));
+      if (host === undefined) return; // too long in all
+      expect(hostDnsName(host).octets).toEqual(parseName(`${host}.`)!.octets);
+      compared++;
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(compared).toBeGreaterThan(1_000);
 });

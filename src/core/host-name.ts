@@ -1,7 +1,6 @@
 /** Names of hosts: what a device or a person may call a host, in the one form the program keeps. */
 
-import { parseName } from "../dns/name.ts";
-import type { Name } from "../dns/name.ts";
+import { Name } from "../dns/name.ts";
 
 /** Canonical host name: lower case, no final dot, letters, digits, `-` and `_`. Only `parseHostName` makes one. */
 export type HostName = string & { readonly __brand: "HostName" };
@@ -28,5 +27,32 @@ const label = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
 const hostNamePattern = new RegExp(`^${label}(?:\\.${label})+$`, "i");
 
 export function hostDnsName(host: HostName): Name {
-  return parseName(`${host}.`)!;
+  const octets = new Uint8Array(host.length + hostNameWireExtra);
+  writeHostName(host, octets);
+  return Name.fromOctets(octets)!;
 }
+
+/** Octets that a host name has on the wire beside its characters: the first length and the root. */
+const hostNameWireExtra = 2;
+
+/**
+ * Writes the wire form (RFC 1035 §3.1) and returns its length. A host name needs no parser: it has no
+ * escapes, each dot becomes the length of the label behind it, and no label is too long.
+ */
+export function writeHostName(host: HostName, into: Uint8Array): number {
+  let lengthAt = 0;
+  for (let i = 0; i < host.length; i++) {
+    const code = host.charCodeAt(i);
+    if (code === dot) {
+      into[lengthAt] = i - lengthAt;
+      lengthAt = i + 1;
+    } else {
+      into[i + 1] = code;
+    }
+  }
+  into[lengthAt] = host.length - lengthAt;
+  into[host.length + 1] = 0;
+  return host.length + hostNameWireExtra;
+}
+
+const dot = 0x2e;

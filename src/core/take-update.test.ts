@@ -14,7 +14,7 @@ const credential = { username: "cam", password: "secret" };
 
 /** The rules with two hosts of alice in a private zone, one in a public one, and one of bob. */
 function house(options: { burst?: number } = {}) {
-  const directory = new Directory();
+  const directory = new Directory(1);
   const zone = (id: number, apex: string, isPrivate: boolean): void =>
     directory.apply({
       kind: "zone",

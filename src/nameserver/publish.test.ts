@@ -118,7 +118,7 @@ function start(): { publisher: Publisher; ask: (owner: string, type: number) => 
   return {
     publisher: new Publisher({
       table,
-      directory: new Directory(),
+      directory: new Directory(1),
       hostTtlSeconds,
       setKeys: () => undefined,
     }),

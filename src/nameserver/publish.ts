@@ -2,7 +2,7 @@
 
 import type { Directory } from "../core/directory.ts";
 import type { Fact } from "../core/fact.ts";
-import { hostDnsName } from "../core/host-name.ts";
+import { hostDnsName, writeHostName } from "../core/host-name.ts";
 import type { HostAddresses } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
@@ -10,7 +10,7 @@ import type { ZoneKey } from "../core/zone-key.ts";
 import { signingOf } from "../core/zone-signing.ts";
 import type { ZoneSigning } from "../core/zone-signing.ts";
 import { assert } from "../base/assert.ts";
-import { parseName } from "../dns/name.ts";
+import { nameOctetsMax, parseName } from "../dns/name.ts";
 import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import type { BlockRrset } from "../zone/block.ts";
@@ -30,12 +30,20 @@ export class Publisher {
   readonly #directory: Directory;
   readonly #hostTtlSeconds: number;
   readonly #setKeys: PublisherParts["setKeys"];
+  /** Reused for every host. */
+  readonly #owner = { octets: new Uint8Array(nameOctetsMax) };
 
   constructor({ table, directory, hostTtlSeconds, setKeys }: PublisherParts) {
     this.#table = table;
     this.#directory = directory;
     this.#hostTtlSeconds = hostTtlSeconds;
     this.#setKeys = setKeys;
+  }
+
+  /** So many hosts are about to be told of. */
+  expectHosts(hosts: number): void {
+    this.#directory.hosts.makeRoom(hosts);
+    this.#table.makeRoom(hosts);
   }
 
   /** Brings directory and table up to what the fact says. */
@@ -62,8 +70,8 @@ export class Publisher {
 
   /** The addresses a host has in the directory become what DNS says. */
   publishHost(name: HostName, addresses: HostAddresses): void {
-    const { v4, v6 } = addresses;
-    this.#table.setHost(hostDnsName(name), this.#hostTtlSeconds, v4, v6);
+    writeHostName(name, this.#owner.octets);
+    this.#table.setHost(this.#owner, this.#hostTtlSeconds, addresses.v4, addresses.v6);
   }
 
   #applyZone(fact: Extract<Fact, { kind: "zone" }>): void {

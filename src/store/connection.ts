@@ -7,8 +7,11 @@ import { StoreFailed } from "./store.ts";
 
 /** Another process writes for milliseconds; one that holds the lock longer than this is in trouble. */
 const busyMs = 5_000;
-/** Pages kept by a connection, in KiB: random changes on a large table must find their page here. */
-const cacheKib = 131_072;
+/**
+ * Pages kept by a connection, in KiB: more than the largest group of changes makes dirty (`groupMax`, a page
+ * each). Pages that are only read come from the system's cache at nearly the same price; see docs/decisions/0010.
+ */
+const cacheKib = 32_768;
 /** What the log may keep on disk after it was moved, in octets. */
 const logOctetsMax = 128 * 1024 * 1024;
 /** Every statement of this folder, prepared once a connection. */

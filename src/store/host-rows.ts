@@ -47,10 +47,51 @@ export function findHostByName(from: Database, name: string): Host | undefined {
   return row === null ? undefined : hostFromRow(row);
 }
 
-/** In order of id. */
+export function countHosts(from: Database): number {
+  return from.query<{ hosts: number }, []>("select count(*) as hosts from host").get()!.hosts;
+}
+
+/** Rows are read so many at once: one by one each costs twice as much, and all at once a lot of memory. */
+const rowsPerRead = 1_000;
+
+type HostValues = [
+  id: number,
+  zone: number,
+  user: number,
+  name: string,
+  isBlocked: number,
+  createdAtMs: number,
+  changedAtMs: number | null,
+  v4: Uint8Array | null,
+  v6: Uint8Array | null,
+];
+
+/** In order of id. Call it inside a transaction. */
 export function* readHosts(from: Database): Generator<Host> {
-  const rows = from.query<HostRow, []>(`select ${columns} from host order by id`);
-  for (const row of rows.iterate()) yield hostFromRow(row);
+  const page = from.query<HostRow, [number, number]>(
+    `select ${columns} from host where id > ? order by id limit ?`,
+  );
+  let after = 0;
+  for (;;) {
+    const rows = page.values(after, rowsPerRead) as HostValues[];
+    for (const row of rows) yield hostFromValues(row);
+    if (rows.length < rowsPerRead) return;
+    after = rows.at(-1)![0];
+  }
+}
+
+function hostFromValues(row: HostValues): Host {
+  return {
+    id: row[0],
+    zone: row[1],
+    user: row[2],
+    name: row[3] as HostName,
+    isBlocked: row[4] !== 0,
+    createdAtMs: row[5],
+    changedAtMs: row[6] ?? undefined,
+    v4: row[7] ?? undefined,
+    v6: row[8] ?? undefined,
+  };
 }
 
 /** In order of name, each filter by an index of its own. */

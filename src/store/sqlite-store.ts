@@ -16,6 +16,7 @@ import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { makeHistogram } from "./histogram.ts";
+import { countHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
 import type {
   OperationArguments,
@@ -39,6 +40,11 @@ import type { WriterReport } from "./writer.ts";
 
 /** A person waits no longer for a disk that does not answer; a large zone takes a few seconds. */
 const operationDeadlineMs = 15_000;
+/**
+ * Facts are garbage as soon as they are told. The collector weighs it against all memory there is, the
+ * address space of the names included, and would let hundreds of MiB pile up.
+ */
+const factsPerCollection = 20_000;
 /** What is still to be written when the program ends gets this long. */
 const closeDeadlineMs = 5_000;
 
@@ -86,14 +92,22 @@ export class SqliteStore implements Store {
   }
 
   /** Reads on a connection of its own: copying a million facts from thread to thread takes too long. */
-  async load(tell: (fact: Fact) => void): Promise<FeedPosition> {
+  async load(
+    tell: (fact: Fact) => void,
+    expectHosts?: (hosts: number) => void,
+  ): Promise<FeedPosition> {
     await this.#ask("raiseBehind");
     try {
       using connection = openConnection(this.#path, "read");
       const { database } = connection;
       database.run("begin");
       const position = getFeedEnd(database);
-      for (const fact of readWholeState(database)) tell(fact);
+      expectHosts?.(countHosts(database));
+      let told = 0;
+      for (const fact of readWholeState(database)) {
+        tell(fact);
+        if (++told % factsPerCollection === 0) Bun.gc(false);
+      }
       database.run("commit");
       return position;
     } catch (error) {

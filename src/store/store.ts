@@ -35,9 +35,10 @@ export class StoreFailed extends Error {
 export interface Store extends AsyncDisposable {
   /**
    * Tells the whole state, things before what refers to them: users, zones, records, keys, hosts, logins.
-   * Returns the feed position that the state stands for.
+   * Returns the feed position that the state stands for. Before the first fact it says how many hosts
+   * there are, so that room for them can be made at once.
    */
-  load(tell: (fact: Fact) => void): Promise<FeedPosition>;
+  load(tell: (fact: Fact) => void, expectHosts?: (hosts: number) => void): Promise<FeedPosition>;
 
   /**
    * Makes the changes durable, together or not at all, with the receipts that go with them. Many

@@ -69,19 +69,16 @@ export class ArenaView {
 /** So many blocks out of use may wait before the readers are looked at. */
 const retiredBeforeReclaim = 64;
 
-/** A block out of use, and the epoch in which it was taken out. */
-interface Retired {
-  readonly place: Place;
-  readonly words: number;
-  readonly epoch: number;
-}
+/** Numbers of a block out of use: its place, its words, and the epoch in which it was taken out. */
+const retiredNumbers = 3;
 
 export class Arena extends ArenaView {
   #next: Place = firstFreeWord;
   /** Per size class the first free block; a free block's first word is the next one. */
   readonly #free: Place[] = [];
-  /** Oldest first. */
-  #retired: Retired[] = [];
+  /** Blocks out of use, oldest first, `retiredNumbers` each. */
+  #retired = new Int32Array(retiredBeforeReclaim * retiredNumbers);
+  #retiredCount = 0;
   #reclaimAt = retiredBeforeReclaim;
   #wordsInUse = 0;
   #version = 0;
@@ -152,24 +149,34 @@ export class Arena extends ArenaView {
 
   /** Takes a block out of use. The caller has already made it unreachable for new readers. */
   retire(place: Place, words: number): void {
-    this.#retired.push({ place, words, epoch: this.words[epochWord]! });
-    if (this.#retired.length >= this.#reclaimAt) this.reclaim();
+    const at = this.#retiredCount * retiredNumbers;
+    if (at === this.#retired.length) {
+      const roomier = new Int32Array(at * 2);
+      roomier.set(this.#retired);
+      this.#retired = roomier;
+    }
+    this.#retired[at] = place;
+    this.#retired[at + 1] = words;
+    this.#retired[at + 2] = this.words[epochWord]!;
+    this.#retiredCount++;
+    if (this.#retiredCount >= this.#reclaimAt) this.reclaim();
   }
 
   /** Gives free what no reader can see any more. */
   reclaim(): void {
     this.#advanceEpoch();
-    const readers = this.#insideEpochs();
-    const isVisible = (epoch: number): boolean => readers.some((e) => ((e - epoch) | 0) <= 0);
-    let freed = 0;
-    for (const { place, words, epoch } of this.#retired) {
-      if (readers.length > 0 && isVisible(epoch)) break; // and so are all that came later
-      this.#release(place, words);
-      freed++;
+    const oldest = this.#oldestEpochInside();
+    const end = this.#retiredCount * retiredNumbers;
+    let at = 0;
+    for (; at < end; at += retiredNumbers) {
+      // Epochs wrap: their distance says which is older. What came later is visible, too.
+      if (oldest !== 0 && ((oldest - this.#retired[at + 2]!) | 0) <= 0) break;
+      this.#release(this.#retired[at]!, this.#retired[at + 1]!);
     }
-    this.#retired = this.#retired.slice(freed);
+    this.#retired.copyWithin(0, at, end);
+    this.#retiredCount = (end - at) / retiredNumbers;
     // Doubling keeps the work linear while a reader stays inside for long.
-    this.#reclaimAt = Math.max(retiredBeforeReclaim, this.#retired.length * 2);
+    this.#reclaimAt = Math.max(retiredBeforeReclaim, this.#retiredCount * 2);
   }
 
   /** For a thread that ended, perhaps between `enter` and `leave`: it would keep all blocks for ever. */
@@ -182,14 +189,15 @@ export class Arena extends ArenaView {
     Atomics.store(this.words, epochWord, next === 0 ? 1 : next); // 0 means "not reading"
   }
 
-  /** In which epochs the readers entered that are inside now. Epochs wrap: compare distances. */
-  #insideEpochs(): number[] {
-    const epochs: number[] = [];
+  /** The oldest epoch in which a reader entered that is inside now; 0 when none is. */
+  #oldestEpochInside(): number {
+    let oldest = 0;
     for (let reader = 0; reader < readersMax; reader++) {
       const entered = Atomics.load(this.words, firstReaderWord + reader * readerWords);
-      if (entered !== 0) epochs.push(entered);
+      if (entered === 0) continue;
+      if (oldest === 0 || ((entered - oldest) | 0) < 0) oldest = entered;
     }
-    return epochs;
+    return oldest;
   }
 
   #release(place: Place, words: number): void {

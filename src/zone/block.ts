@@ -25,6 +25,10 @@ export interface BlockRrset {
   readonly rdatas: readonly Uint8Array[];
 }
 
+export function isAddress(rrset: BlockRrset): boolean {
+  return rrset.type === types.A || rrset.type === types.AAAA;
+}
+
 /** Writes a block that no reader can see yet, by rising types as NSEC lists them. No RRsets: place 0. */
 export function writeBlock(arena: Arena, given: readonly BlockRrset[]): Place {
   if (given.length === 0) return 0;
@@ -41,6 +45,26 @@ export function writeBlock(arena: Arena, given: readonly BlockRrset[]): Place {
   }
   arena.words[block + blockHead] = head;
   arena.words[block + blockVersion] = arena.nextVersion();
+  return block;
+}
+
+/** As `writeBlock`, for a name that has nothing but the addresses of a host. */
+export function writeAddressBlock(
+  arena: Arena,
+  ttlSeconds: number,
+  v4: Uint8Array | undefined,
+  v6: Uint8Array | undefined,
+): Place {
+  if (v4 === undefined && v6 === undefined) return 0;
+  let size = blockFirst;
+  if (v4 !== undefined) size += addressWords(v4);
+  if (v6 !== undefined) size += addressWords(v6);
+  const block = arena.allocate(size);
+  arena.words[block + blockHead] = v4 !== undefined && v6 !== undefined ? 2 : 1;
+  arena.words[block + blockVersion] = arena.nextVersion();
+  let at = block + blockFirst;
+  if (v4 !== undefined) at = writeAddress(arena, at, types.A, ttlSeconds, v4);
+  if (v6 !== undefined) writeAddress(arena, at, types.AAAA, ttlSeconds, v6);
   return block;
 }
 
@@ -70,30 +94,70 @@ function rrsetOctetCount(rrset: BlockRrset): number {
 }
 
 function rrsetWords(rrset: BlockRrset): number {
-  return rrsetRecords + ((rrsetOctetCount(rrset) + 3) >> 2);
+  return rrsetRecords + wordsOf(rrsetOctetCount(rrset));
+}
+
+function addressWords(address: Uint8Array): number {
+  return rrsetRecords + wordsOf(recordHeadOctets + address.length);
+}
+
+function wordsOf(octets: number): number {
+  return (octets + 3) >> 2;
 }
 
 function writeRrset(arena: Arena, at: Place, rrset: BlockRrset): Place {
-  const { words, bytes } = arena;
+  const { words } = arena;
   words[at + rrsetHead] = (rrset.type << 16) | rrset.rdatas.length;
   words[at + rrsetOctets] = rrsetOctetCount(rrset);
   let octet = (at + rrsetRecords) * 4;
-  const put16 = (value: number): void => {
-    bytes[octet++] = value >> 8;
-    bytes[octet++] = value;
-  };
   for (const rdata of rrset.rdatas) {
-    put16(ownerIsQuestion);
-    put16(rrset.type);
-    put16(classes.IN);
-    put16(rrset.ttlSeconds >>> 16);
-    put16(rrset.ttlSeconds);
-    put16(rdata.length);
-    bytes.set(rdata, octet);
-    octet += rdata.length;
+    octet = writeRecord(arena.bytes, octet, rrset.type, rrset.ttlSeconds, rdata);
   }
   return nextRrset(words, at);
 }
+
+function writeAddress(
+  arena: Arena,
+  at: Place,
+  type: number,
+  ttlSeconds: number,
+  address: Uint8Array,
+): Place {
+  const { words } = arena;
+  words[at + rrsetHead] = (type << 16) | 1;
+  words[at + rrsetOctets] = recordHeadOctets + address.length;
+  writeRecord(arena.bytes, (at + rrsetRecords) * 4, type, ttlSeconds, address);
+  return nextRrset(words, at);
+}
+
+/** Returns where the next record begins. */
+function writeRecord(
+  bytes: Uint8Array,
+  start: number,
+  type: number,
+  ttlSeconds: number,
+  rdata: Uint8Array,
+): number {
+  bytes[start] = ownerIsQuestion >> 8;
+  bytes[start + 1] = ownerIsQuestion;
+  bytes[start + 2] = type >> 8;
+  bytes[start + 3] = type;
+  bytes[start + 4] = classes.IN >> 8;
+  bytes[start + 5] = classes.IN;
+  bytes[start + 6] = ttlSeconds >>> 24;
+  bytes[start + 7] = ttlSeconds >>> 16;
+  bytes[start + 8] = ttlSeconds >>> 8;
+  bytes[start + 9] = ttlSeconds;
+  bytes[start + 10] = rdata.length >> 8;
+  bytes[start + 11] = rdata.length;
+  const end = start + recordHeadOctets + rdata.length;
+  if (rdata.length > octetByOctetMax) bytes.set(rdata, start + recordHeadOctets);
+  else for (let i = 0; i < rdata.length; i++) bytes[start + recordHeadOctets + i] = rdata[i]!;
+  return end;
+}
+
+/** RDATA up to an IPv6 address is copied octet by octet: a call of `set` costs more than that. */
+const octetByOctetMax = 16;
 
 /** The RRset at a place inside a block. */
 export function readRrset(view: ArenaView, at: Place): BlockRrset {

@@ -1,5 +1,6 @@
 /** A name taken apart for look-up: case folded, with the hash of every suffix from one pass. */
 
+import { hashOctet, spreadHash } from "../base/octet-hash.ts";
 import { foldOctet, labelOctetsMax, nameOctetsMax } from "../dns/name.ts";
 
 /** RFC 1035 §2.3.4: 255 octets hold at most 127 labels beside the root. */
@@ -84,21 +85,10 @@ export class FoldedName {
   }
 }
 
-/** FNV-1a's step: xor, then multiply. */
-function hashOctet(hash: number, octet: number): number {
-  return Math.imul(hash ^ octet, 0x0100_0193);
-}
-
 /**
- * Spreads the entropy over all bits (the finaliser of MurmurHash3). Every step can be undone, so the
- * same name has different hashes in different spaces: whoever finds the hash and the name of an entry
- * right has found the space right too.
+ * The same name has different hashes in different spaces: whoever finds the hash and the name of an
+ * entry right has found the space right too.
  */
 function finish(hash: number, space: number): number {
-  let mixed = hash ^ Math.imul(space, 0x9e37_79b1);
-  mixed ^= mixed >>> 16;
-  mixed = Math.imul(mixed, 0x85eb_ca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2_ae35);
-  return mixed ^ (mixed >>> 16);
+  return spreadHash(hash ^ Math.imul(space, 0x9e37_79b1));
 }

@@ -5,11 +5,12 @@ import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import { Arena } from "./arena.ts";
 import type { Place } from "./arena.ts";
+import { isAddress } from "./block.ts";
 import type { BlockRrset } from "./block.ts";
 import { flagHost } from "./node.ts";
 import { withSerial } from "./soa.ts";
 import { ZoneTree } from "./zone-tree.ts";
-import type { SigningKeys } from "./zone-tree.ts";
+import type { SigningKeys, WireName } from "./zone-tree.ts";
 
 export interface Rrset {
   readonly owner: Name;
@@ -45,6 +46,11 @@ export class ZoneTable {
     return this.#arena.bytesInUse;
   }
 
+  /** So many names are about to come: growing step by step would leave every smaller index behind. */
+  makeRoom(names: number): void {
+    this.#tree.makeRoom(names);
+  }
+
   /** A thread that answered has ended, perhaps in the middle of an answer. */
   forgetReader(reader: number): void {
     this.#arena.forgetReader(reader);
@@ -74,17 +80,12 @@ export class ZoneTable {
 
   /** Makes the name exist, with the addresses a host has: none is NODATA, not NXDOMAIN. */
   setHost(
-    owner: Name,
+    owner: WireName,
     ttlSeconds: number,
     v4: Uint8Array | undefined,
     v6: Uint8Array | undefined,
   ): void {
-    const zone = this.#tree.findZone(owner);
-    if (zone === 0) return; // its zone was closed, and word of the host's own end is on its way
-    const rrsets = this.#rrsetsAt(zone, owner).filter((rrset) => !isAddress(rrset));
-    if (v4 !== undefined) rrsets.push({ type: types.A, ttlSeconds, rdatas: [v4] });
-    if (v6 !== undefined) rrsets.push({ type: types.AAAA, ttlSeconds, rdatas: [v6] });
-    this.#tree.set(zone, owner, rrsets, flagHost);
+    this.#tree.setHost(owner, ttlSeconds, v4, v6);
   }
 
   /** The name stops being a host's; other records at it stay. */
@@ -203,10 +204,6 @@ export interface KeySet {
 
 function isOfKeySet({ type }: BlockRrset): boolean {
   return type === types.DNSKEY || type === types.CDS || type === types.CDNSKEY;
-}
-
-function isAddress(rrset: BlockRrset): boolean {
-  return rrset.type === types.A || rrset.type === types.AAAA;
 }
 
 function sortByOwner(

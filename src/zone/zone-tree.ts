@@ -8,7 +8,7 @@ import { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import { roots } from "./arena.ts";
 import type { Arena, Place } from "./arena.ts";
-import { blockRrsets, blockWords, writeBlock } from "./block.ts";
+import { blockRrsets, blockWords, isAddress, writeAddressBlock, writeBlock } from "./block.ts";
 import type { BlockRrset } from "./block.ts";
 import { FoldedName } from "./folded-name.ts";
 import { findNode, NameIndex } from "./name-index.ts";
@@ -47,11 +47,18 @@ export interface SigningKeys {
 const namesSlots = 1024;
 const zonesSlots = 64;
 
+/** A name in wire form, uncompressed; what lies behind it is not looked at. A `Name` is one. */
+export interface WireName {
+  readonly octets: Uint8Array;
+}
+
 export class ZoneTree {
   readonly #arena: Arena;
   readonly #names: NameIndex;
   readonly #zones: NameIndex;
   readonly #name: FoldedName;
+  /** The nodes that are being added, each below the next. */
+  readonly #added: Place[] = [];
 
   constructor(arena: Arena, hashSeed: number) {
     this.#arena = arena;
@@ -64,6 +71,11 @@ export class ZoneTree {
     return this.#names.names + this.#zones.names;
   }
 
+  /** Throws `ArenaFull`. */
+  makeRoom(names: number): void {
+    this.#names.reserve(names);
+  }
+
   findApex(apex: Name): Place {
     this.#read(apex);
     return findNode(this.#arena, roots.zones, this.#name, 0, zonesSpace);
@@ -72,6 +84,11 @@ export class ZoneTree {
   /** The apex of the nearest zone at or above the name. */
   findZone(name: Name): Place {
     this.#read(name);
+    return this.#zoneOfRead();
+  }
+
+  /** As `findZone`, of the name that was read. */
+  #zoneOfRead(): Place {
     for (let label = 0; label <= this.#name.labelCount; label++) {
       const apex = findNode(this.#arena, roots.zones, this.#name, label, zonesSpace);
       if (apex !== 0) return apex;
@@ -90,6 +107,11 @@ export class ZoneTree {
   /** The node of a name in this zone; 0 when there is none. */
   find(apex: Place, name: Name): Place {
     this.#read(name);
+    return this.#findRead(apex);
+  }
+
+  /** As `find`, of the name that was read. */
+  #findRead(apex: Place): Place {
     const apexLabel = this.#apexLabel(apex);
     return apexLabel === 0 ? apex : findNode(this.#arena, roots.names, this.#name, 0, apex);
   }
@@ -100,15 +122,48 @@ export class ZoneTree {
     const node = this.find(apex, owner);
     const isEmpty = rrsets.length === 0 && flags === 0;
     if (node === 0) {
-      if (!isEmpty) this.#add(apex, rrsets, flags);
+      if (!isEmpty) this.#add(apex, writeBlock(this.#arena, rrsets), flags);
     } else if (isEmpty && node !== apex && words[node + nodeChildren] === 0) {
       this.#remove(apex, node);
     } else {
-      const old = words[node + nodeBlock]!;
-      Atomics.store(words, node + nodeBlock, writeBlock(this.#arena, rrsets));
-      if (old !== 0) this.#arena.retire(old, blockWords(words, old));
+      this.#setBlock(node, writeBlock(this.#arena, rrsets));
       this.#setFlag(node, flagHost, (flags & flagHost) !== 0);
     }
+  }
+
+  /**
+   * Makes the name a host's with these addresses, in the nearest zone; other records at it stay.
+   * This is the way of every update, and of all hosts at a start: the name is hashed once, and nothing
+   * is made on the way but its block.
+   */
+  setHost(
+    owner: WireName,
+    ttlSeconds: number,
+    v4: Uint8Array | undefined,
+    v6: Uint8Array | undefined,
+  ): void {
+    this.#read(owner);
+    const apex = this.#zoneOfRead();
+    if (apex === 0) return; // its zone was closed, and word of the host's own end is on its way
+    const node = this.#findRead(apex);
+    if (node !== 0 && this.hasStaticRecords(node)) {
+      const rrsets = this.rrsets(node).filter((rrset) => !isAddress(rrset));
+      if (v4 !== undefined) rrsets.push({ type: types.A, ttlSeconds, rdatas: [v4] });
+      if (v6 !== undefined) rrsets.push({ type: types.AAAA, ttlSeconds, rdatas: [v6] });
+      this.#setBlock(node, writeBlock(this.#arena, rrsets));
+    } else {
+      const block = writeAddressBlock(this.#arena, ttlSeconds, v4, v6);
+      if (node === 0) this.#add(apex, block, flagHost);
+      else this.#setBlock(node, block);
+    }
+    if (node !== 0 && !this.isHost(node)) this.#setFlag(node, flagHost, true);
+  }
+
+  #setBlock(node: Place, block: Place): void {
+    const { words } = this.#arena;
+    const old = words[node + nodeBlock]!;
+    Atomics.store(words, node + nodeBlock, block);
+    if (old !== 0) this.#arena.retire(old, blockWords(words, old));
   }
 
   rrsets(node: Place): BlockRrset[] {
@@ -189,9 +244,9 @@ export class ZoneTree {
     return this.#arena.words[apex + nodeSigning] !== 0;
   }
 
-  #read(name: Name): void {
+  #read(name: WireName): void {
     const length = this.#name.read(name.octets, 0, name.octets.length);
-    assert(length === name.octets.length, "a Name is well formed");
+    assert(length !== 0, "a name in wire form is well formed");
   }
 
   /** At which label of the name that was read the apex begins. */
@@ -215,28 +270,30 @@ export class ZoneTree {
    * first and becomes visible as one step: an empty non-terminal without the name below it would hide
    * a wildcard that answers for the name until then.
    */
-  #add(apex: Place, rrsets: readonly BlockRrset[], flags: number): void {
+  #add(apex: Place, block: Place, flags: number): void {
     const apexLabel = this.#apexLabel(apex);
-    const nodes: Place[] = [];
+    const nodes = this.#added;
+    nodes.length = 0;
     let parent: Place = apex;
     try {
-      nodes.push(this.#makeNode(0, flags, apex));
-      this.#arena.words[nodes[0]! + nodeBlock] = writeBlock(this.#arena, rrsets);
-      for (let label = 1; label < apexLabel; label++) {
-        const there = findNode(this.#arena, roots.names, this.#name, label, apex);
+      for (let label = 0; label < apexLabel; label++) {
+        const there = label === 0 ? 0 : findNode(this.#arena, roots.names, this.#name, label, apex);
         if (there !== 0) {
           parent = there;
           break;
         }
-        nodes.push(this.#makeNode(label, 0, apex));
+        nodes.push(this.#makeNode(label, label === 0 ? flags : 0, apex));
       }
       this.#names.reserve(nodes.length);
     } catch (error) {
       for (const node of nodes) this.#retire(node); // the arena is full
+      if (block !== 0) this.#arena.retire(block, blockWords(this.#arena.words, block));
       throw error;
     }
+    this.#arena.words[nodes[0]! + nodeBlock] = block;
     this.#arena.reshape(() => {
-      for (const [label, node] of nodes.entries()) {
+      for (let label = 0; label < nodes.length; label++) {
+        const node = nodes[label]!;
         this.#link(node, nodes[label + 1] ?? parent, label);
         this.#names.add(this.#name.hash(label, apex), node);
       }
@@ -260,7 +317,8 @@ export class ZoneTree {
     words[node + nodeParent] = parent;
     words[node + nodeFlags] = flags | (length << nameLengthShift);
     words[node + nodeChildren] = 0;
-    bytes.set(this.#name.octets.subarray(from, from + length), (node + nodeName) * 4);
+    const at = (node + nodeName) * 4;
+    for (let i = 0; i < length; i++) bytes[at + i] = this.#name.octets[from + i]!;
     return node;
   }
 
