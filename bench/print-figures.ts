@@ -24,7 +24,7 @@ export function median(row: Row, figure: Figure): number {
 export function printComparison(rows: readonly Row[], open: Row, rate: number): string {
   const ours = best(rows.filter((row) => row.how === "http-change"))!;
   const repeats = best(rows.filter((row) => row.how === "http-repeat"))!;
-  const lines = [printTable([...rows, open]), ""];
+  const lines = [printTable([...rows, open]), "", ...printBusyGenerators([ours, repeats])];
   for (const who of ["knotd", "named"] as const) {
     const peer = best(rows.filter((row) => row.who === who));
     if (peer === undefined) {
@@ -61,6 +61,18 @@ export function printStarts(empty: StartFigures, full: StartFigures): string {
 
 function best(rows: readonly Row[]): Row | undefined {
   return rows.toSorted((a, b) => median(b, "perSecond") - median(a, "perSecond"))[0];
+}
+
+/** It opens a connection for each request, which is dearer than to accept one: so it may end first. */
+const busyShare = 0.8;
+
+function printBusyGenerators(rows: readonly Row[]): readonly string[] {
+  return rows
+    .filter((row) => median(row, "generatorShare") >= busyShare)
+    .map((row) => {
+      const share = (median(row, "generatorShare") * 100).toFixed(0);
+      return `${printWay(row)}: the generator took ${share} % of a processor, so it limits the rate`;
+    });
 }
 
 function printWay(row: Row): string {
