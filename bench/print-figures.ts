@@ -25,7 +25,7 @@ export function medianOf(row: Row, figure: Figure): number {
 export function printComparison(rows: readonly Row[], open: Row, rate: number): string {
   const ours = best(rows.filter((row) => row.how === "http-change"))!;
   const repeats = best(rows.filter((row) => row.how === "http-repeat"))!;
-  const lines = [printRows([...rows, open]), ""];
+  const lines = [printRows([...rows, open]), "", ...printBusyGenerators([ours, repeats])];
   for (const who of ["knotd", "named"] as const) {
     const peer = best(rows.filter((row) => row.who === who));
     if (peer === undefined) {
@@ -66,6 +66,18 @@ export function printStarts(empty: StartFigures, full: StartFigures): string {
 
 function best(rows: readonly Row[]): Row | undefined {
   return rows.toSorted((a, b) => medianOf(b, "perSecond") - medianOf(a, "perSecond"))[0];
+}
+
+/** It opens a connection for each request, which is dearer than to accept one: so it may end first. */
+const busyShare = 0.8;
+
+function printBusyGenerators(rows: readonly Row[]): readonly string[] {
+  return rows
+    .filter((row) => medianOf(row, "generatorShare") >= busyShare)
+    .map((row) => {
+      const share = (medianOf(row, "generatorShare") * 100).toFixed(0);
+      return `${printWay(row)}: the generator took ${share} % of a processor, so it limits the rate`;
+    });
 }
 
 function printWay(row: Row): string {

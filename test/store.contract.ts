@@ -374,7 +374,7 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           (fact) => heard.push(fact.kind),
           (hosts) => heard.push(hosts),
         );
-        expect(heard).toEqual([3, "user", "zone", "records", "host", "host", "host"]);
+        expect(heard).toEqual([3, "user", "zone", "records", "keys", "host", "host", "host"]);
       });
 
       test("everything is told, things before what refers to them", async () => {

@@ -6,8 +6,13 @@
  * the end of a text tries again from each space in it.
  */
 export function trimSpaces(text: string): string {
-  let start = 0;
-  let end = text.length;
+  return cutTrimmed(text, 0, text.length);
+}
+
+/** The part from `from` up to `to`, trimmed: one slice where cutting and trimming would make two. */
+export function cutTrimmed(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
   while (start < end && isSpace(text.charCodeAt(start))) start++;
   while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);

@@ -34,19 +34,20 @@ export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMappi
 function mapHosts(parameters: readonly Parameter[], keys: readonly string[]): readonly string[] {
   for (const key of keys) {
     let chosen: readonly string[] | undefined;
-    let isChosenValid = false;
     for (const parameter of parameters) {
       if (parameter.key !== key || isAbsentHost(parameter.value)) continue;
       const hosts = splitList(parameter.value);
       if (hosts.length === 0) continue;
-      const isValid = hosts.every((host) => parseHostName(host) !== undefined);
-      if (isChosenValid && !isValid) continue;
+      if (chosen !== undefined && areNames(chosen) && !areNames(hosts)) continue;
       chosen = hosts;
-      isChosenValid = isValid;
     }
     if (chosen !== undefined) return chosen;
   }
   return [];
+}
+
+function areNames(hosts: readonly string[]): boolean {
+  return hosts.every((host) => parseHostName(host) !== undefined);
 }
 
 /** In the order of the request. A key that comes twice counts once: its last valid value, else its last. */
@@ -54,24 +55,28 @@ function mapAddresses(
   parameters: readonly Parameter[],
   keys: readonly string[],
 ): readonly string[] {
-  const chosen = new Map<string, readonly string[]>();
-  for (const parameter of parameters) {
-    if (!keys.includes(parameter.key)) continue;
-    const addresses = splitList(parameter.value).filter((text) => !isAbsentAddress(text));
+  const chosen: { readonly key: string; readonly addresses: readonly string[] }[] = [];
+  for (const { key, value } of parameters) {
+    if (!keys.includes(key)) continue;
+    const addresses = splitList(value).filter((text) => !isAbsentAddress(text));
     if (addresses.length === 0) continue;
-    const earlier = chosen.get(parameter.key);
-    if (earlier !== undefined && isValidList(earlier) && !isValidList(addresses)) continue;
-    chosen.delete(parameter.key); // so that it stands where it came last
-    chosen.set(parameter.key, addresses);
+    const at = chosen.findIndex((earlier) => earlier.key === key);
+    if (at !== -1) {
+      if (areAddresses(chosen[at]!.addresses) && !areAddresses(addresses)) continue;
+      chosen.splice(at, 1); // it stands where it came last
+    }
+    chosen.push({ key, addresses });
   }
-  return [...chosen.values()].flat();
+  if (chosen.length === 1) return chosen[0]!.addresses;
+  return chosen.flatMap((one) => one.addresses);
 }
 
-function isValidList(addresses: readonly string[]): boolean {
-  return addresses.every((text) => parseAddress(text) !== undefined);
+function areAddresses(texts: readonly string[]): boolean {
+  return texts.every((text) => parseAddress(text) !== undefined);
 }
 
 function splitList(value: string): readonly string[] {
+  if (!value.includes(",")) return value === "" ? [] : [value]; // a value has no spaces around it
   return value
     .split(",")
     .map(trimSpaces)

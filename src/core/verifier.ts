@@ -1,6 +1,6 @@
 /** Device login passwords at rest: one keyed hash, because the passwords are random and long. */
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 /** Octets of a pepper, the key that lies outside the database. */
 export const pepperOctets = 32;
@@ -12,10 +12,9 @@ export const passwordCharactersMax = 128;
  * off the wire; the length in front keeps `a` + `bc` and `ab` + `c` apart. 32 octets.
  */
 export function makeVerifier(pepper: Uint8Array, username: string, password: string): Uint8Array {
-  return createHmac("sha256", pepper)
-    .update(`${username.length}:${username}:`, "latin1")
-    .update(password, "latin1")
-    .digest();
+  // A hasher with a key is an HMAC, at half of what `createHmac` costs a request.
+  const hasher = new Bun.CryptoHasher("sha256", pepper);
+  return hasher.update(`${username.length}:${username}:${password}`, "latin1").digest();
 }
 
 /** Compares in constant time. */
