@@ -88,7 +88,8 @@ export class ServerCookies {
     if (age > oldestSeconds || age < -aheadSeconds) return false;
     this.#read();
     const length = this.#fill(message, at, hashAt, peer);
-    for (const hash of this.#hashes) {
+    for (let i = 0; i < this.#hashes.length; i++) {
+      const hash = this.#hashes[i]!;
       hash.hash(this.#input, 0, length);
       if (isHash(hash, message, at + hashAt)) return true;
     }
