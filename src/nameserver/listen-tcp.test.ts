@@ -87,6 +87,24 @@ test("a connection above the limit is closed at once, and one that ends makes ro
   expect(await readId(taken)).toBe(1);
 });
 
+test("above the limit for one address a connection is closed at once, and another address is served", async () => {
+  const { client, counts, connect } = await start({ connectionsPerAddress: 2 });
+  const second = await connect();
+  second.write(frame(host));
+  expect(await readId(second)).toBe(1);
+  const refused = await connect();
+  expect(await refused.read(replyMs)).toBe("closed");
+  expect(counts.get("tcpRefusedPerAddress")).toBe(1);
+  const elsewhere = await connect("127.0.0.2");
+  elsewhere.write(frame(host));
+  expect(await readId(elsewhere)).toBe(1);
+  client[Symbol.dispose]();
+  await until(() => counts.get("tcpOpen") === 2);
+  const taken = await connect();
+  taken.write(frame(host));
+  expect(await readId(taken)).toBe(1);
+});
+
 test("a connection without traffic is closed, one with traffic is not", async () => {
   const idleMs = 2_500;
   const { client, counts, connect } = await start({ idleMs });
@@ -169,7 +187,7 @@ interface Started {
   readonly counts: DnsCounts;
   readonly failures: readonly unknown[];
   readonly responder: Responder;
-  connect(): Promise<TcpClient>;
+  connect(localAddress?: string): Promise<TcpClient>;
 }
 
 async function start(limits: Partial<TcpLimits>): Promise<Started> {
@@ -186,8 +204,9 @@ async function start(limits: Partial<TcpLimits>): Promise<Started> {
     limits: { ...roomy, ...limits },
   });
   opened.push(listener);
-  const connect = async (): Promise<TcpClient> => {
-    const client = await openTcpClient({ hostname: "127.0.0.1", port: listener.port });
+  const connect = async (localAddress?: string): Promise<TcpClient> => {
+    const address = { hostname: "127.0.0.1", port: listener.port };
+    const client = await openTcpClient(address, localAddress);
     opened.push(client);
     return client;
   };
