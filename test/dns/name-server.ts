@@ -29,11 +29,30 @@ export interface TestNameServer extends NameServer {
   sign(apex: string): Uint8Array;
 }
 
-function signZone(zones: ZoneTable, signer: Signer, apex: string, keys: readonly ZoneKey[]): void {
+const signatureOctetsMax = 4 * 1024 * 1024;
+const sealKey = systemChance.octets(sealKeyOctets);
+
+/** A signer for so many readers, which opens what `signZone` has sealed. */
+export function makeSigner(readers: number, log: Log = quietLog): Signer {
+  return new Signer({
+    readers,
+    signatureOctetsMax,
+    openSealKey: () => Promise.resolve(sealKey),
+    chance: systemChance,
+    log,
+  });
+}
+
+/** Makes a key for the zone, and signs it from now on. Returns the DNSKEY's RDATA. */
+export function signZone(zones: ZoneTable, signer: Signer, apex: string): Uint8Array {
+  const made = makeZoneKey(apex, [], sealKey, systemChance);
+  const state = "active" as const;
+  const key: ZoneKey = { ...made, id: 1, zone: 1, state, stateSinceMs: 0, waitsUntilMs: 0 };
   const name = mustParseName(`${apex}.`);
-  const signing = signingOf(name, keys)!;
-  signer.setKeys(apex, keys);
+  const signing = signingOf(name, [key])!;
+  signer.setKeys(apex, [key]);
   zones.setSigning(name, { ...signing, keySet: makeKeySet(signing) });
+  return key.dnskey;
 }
 
 /** Any free port of 127.0.0.1, unless told otherwise; without a rate limit. */
@@ -43,15 +62,7 @@ export async function openNameServer(
 ): Promise<TestNameServer> {
   const { log = quietLog, makeWorker, ...options } = wanted;
   const threads = options.threads ?? 1;
-  const signatureOctetsMax = 4 * 1024 * 1024;
-  const sealKey = systemChance.octets(sealKeyOctets);
-  const signer = new Signer({
-    readers: threads + 1,
-    signatureOctetsMax,
-    openSealKey: () => Promise.resolve(sealKey),
-    chance: systemChance,
-    log,
-  });
+  const signer = makeSigner(threads + 1, log);
   const secrets = new CookieSecrets(systemChance.octets(32), systemClock);
   const listen: readonly DnsAddress[] = [{ hostname: "127.0.0.1", port: 0 }];
   try {
@@ -70,13 +81,7 @@ export async function openNameServer(
     return {
       ...server,
       aliveThreads: () => server.aliveThreads(),
-      sign(apex) {
-        const made = makeZoneKey(apex, [], sealKey, systemChance);
-        const state = "active" as const;
-        const key = { ...made, id: 1, zone: 1, state, stateSinceMs: 0, waitsUntilMs: 0 };
-        signZone(zones, signer, apex, [key]);
-        return key.dnskey;
-      },
+      sign: (apex) => signZone(zones, signer, apex),
       async [Symbol.asyncDispose]() {
         await server[Symbol.asyncDispose]();
         await signer[Symbol.asyncDispose]();
