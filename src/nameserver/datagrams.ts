@@ -42,8 +42,8 @@ export class Datagrams {
   /** Where replies are written, in the order in which they are sent. */
   readonly replies: readonly Uint8Array[];
   /** Socket addresses of the senders, `nameStride` octets a slot. */
-  readonly names = new Uint8Array(batchMax * nameStride);
-  readonly controls = new Uint8Array(batchMax * controlOctets);
+  readonly names = new Uint8Array(pinned(batchMax * nameStride));
+  readonly controls = new Uint8Array(pinned(batchMax * controlOctets));
   readonly #libc: Libc;
   readonly #in = new Headers(queryOctetsMax, this.names, this.controls);
   readonly #out = new Headers(udpOctetsMax, this.names, this.controls);
@@ -132,12 +132,20 @@ export class Datagrams {
   }
 }
 
+/**
+ * Memory that stays where it is, as pointers into it have to. A typed array that makes its own keeps it
+ * in the heap of the runtime, which moves it when somebody first asks for the array's buffer.
+ */
+function pinned(octets: number): ArrayBuffer {
+  return new ArrayBuffer(octets);
+}
+
 /** An array of mmsghdr with a buffer each. */
 class Headers {
-  readonly words = new Uint32Array(batchMax * headerWords);
+  readonly words = new Uint32Array(pinned(batchMax * headerWords * 4));
   readonly buffers: readonly Uint8Array[];
   readonly pointer: Pointer;
-  readonly #vectors = new Uint32Array(batchMax * vectorWords);
+  readonly #vectors = new Uint32Array(pinned(batchMax * vectorWords * 4));
   /** Both halves of the address of each slot's name and control message. */
   readonly #names: readonly Half[];
   readonly #controls: readonly Half[];
@@ -145,7 +153,7 @@ class Headers {
   readonly #memory: Uint8Array;
 
   constructor(bufferOctets: number, names: Uint8Array, controls: Uint8Array) {
-    this.#memory = new Uint8Array(batchMax * bufferOctets);
+    this.#memory = new Uint8Array(pinned(batchMax * bufferOctets));
     this.buffers = Array.from({ length: batchMax }, (_, i) =>
       this.#memory.subarray(i * bufferOctets, (i + 1) * bufferOctets),
     );
