@@ -8,6 +8,7 @@ import { Datagrams } from "./datagrams.ts";
 import { DnsCounts } from "./dns-counts.ts";
 import { openLibc } from "./libc.ts";
 import { ParkedQueries } from "./parked-queries.ts";
+import type { Parked } from "./parked-queries.ts";
 import { later } from "./respond.ts";
 import type { DatagramOrders, ThreadReport } from "./thread-messages.ts";
 import { makeFailureReport, makeResponder, setTime } from "./thread-responder.ts";
@@ -67,10 +68,9 @@ function answerAll(orders: DatagramOrders): void {
   };
 
   const park = (slot: number, message: Uint8Array, length: number, socket: number): boolean => {
-    const kept = parked.add(length, responder.nowMs);
+    const kept = parked.add(message, length, responder.nowMs);
     if (kept === undefined) return false;
     const at = datagrams.nameAt(slot);
-    for (let i = 0; i < length; i++) kept.message[i] = message[i]!;
     for (let i = 0; i < kept.name.length; i++) kept.name[i] = datagrams.names[at + i]!;
     kept.controlLength = sockets[socket]!.isWildcard
       ? datagrams.keepControl(slot, kept.control)
@@ -108,22 +108,18 @@ function answerAll(orders: DatagramOrders): void {
     if (failed > 0) counts.add("sendFailed", failed);
   };
 
-  /** Signatures may have come: what waits is answered, or given up after a while. */
-  const serveParked = (): void => {
-    setTime(responder);
-    for (let index = parked.count - 1; index >= 0; index--) {
-      const kept = parked.get(index);
-      const socket = sockets[kept.socket]!;
-      datagrams.restore(0, kept.name, kept.control, kept.controlLength);
-      let octets = respond(0, kept.message, kept.length, true);
-      if (octets === later) {
-        if (responder.nowMs < kept.untilMs) continue;
-        octets = responder.cutShort(kept.message);
-      }
-      if (octets !== 0) queue(0, octets, socket);
-      send(socket.fd);
-      parked.remove(index);
+  /** Signatures may have come: who waits is answered, or in the end sent to TCP. */
+  const serveParked = (kept: Parked, isLast: boolean): boolean => {
+    const socket = sockets[kept.socket]!;
+    datagrams.restore(0, kept.name, kept.control, kept.controlLength);
+    let octets = respond(0, kept.message, kept.length, true);
+    if (octets === later) {
+      if (!isLast) return false;
+      octets = responder.cutShort(kept.message);
     }
+    if (octets !== 0) queue(0, octets, socket);
+    send(socket.fd);
+    return true;
   };
 
   report({ kind: "up", bound: [] });
@@ -134,7 +130,10 @@ function answerAll(orders: DatagramOrders): void {
     }
     let received = 0;
     for (let index = 0; index < sockets.length; index++) received += serve(index, false);
-    if (parked.count > 0) serveParked();
+    if (parked.count > 0) {
+      setTime(responder);
+      parked.answer(responder.nowMs, serveParked);
+    }
     if (received > 0) continue;
     libc.poll(polled, sockets.length, parked.count > 0 ? parkedLookMs : receiveWaitMs);
   }

@@ -2,6 +2,7 @@
 
 import type { DnsCounts } from "./dns-counts.ts";
 import { ParkedQueries } from "./parked-queries.ts";
+import type { Parked } from "./parked-queries.ts";
 import { later } from "./respond.ts";
 import type { Responder } from "./respond.ts";
 import { setTime } from "./thread-responder.ts";
@@ -33,7 +34,7 @@ export async function listenUdp(parts: UdpParts): Promise<UdpListener> {
   const replies = responder.reply;
   const views: (Uint8Array | undefined)[] = [];
   const parked = new ParkedQueries();
-  const senders: { port: number; address: string }[] = [];
+  const senders = new Map<Parked, { readonly port: number; readonly address: string }>();
   let look: ReturnType<typeof setTimeout> | undefined;
 
   const respond = (message: Uint8Array, length: number, from: string, isAgain: boolean): number => {
@@ -60,34 +61,26 @@ export async function listenUdp(parts: UdpParts): Promise<UdpListener> {
     }
   };
   const park = (message: Uint8Array, port: number, address: string): boolean => {
-    const kept = parked.add(message.length, responder.nowMs);
+    const kept = parked.add(message, message.length, responder.nowMs);
     if (kept === undefined) return false;
-    kept.message.set(message);
-    senders[(kept.socket = freeSender())] = { port, address };
+    senders.set(kept, { port, address });
     counts.add("signatureWaits");
     look ??= setTimeout(lookAgain, parkedLookMs);
     return true;
   };
-  /** `ParkedQueries` keeps a number for us: here it is a place among the senders. */
-  const freeSender = (): number => {
-    const taken = new Set(Array.from({ length: parked.count - 1 }, (_, i) => parked.get(i).socket));
-    let place = 0;
-    while (taken.has(place)) place++;
-    return place;
-  };
   const lookAgain = (): void => {
     look = undefined;
-    for (let index = parked.count - 1; index >= 0; index--) {
-      const kept = parked.get(index);
-      const { port, address } = senders[kept.socket]!;
+    setTime(responder);
+    parked.answer(responder.nowMs, (kept, isLast) => {
+      const { port, address } = senders.get(kept)!;
       let length = respond(kept.message, kept.length, address, true);
       if (length === later) {
-        if (responder.nowMs < kept.untilMs) continue;
+        if (!isLast) return false;
         length = responder.cutShort(kept.message);
       }
       if (length !== 0) send(length, port, address);
-      parked.remove(index);
-    }
+      return true;
+    });
     if (parked.count > 0) look = setTimeout(lookAgain, parkedLookMs);
   };
 

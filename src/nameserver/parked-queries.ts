@@ -1,4 +1,7 @@
-/** Queries that wait for a signature: kept as they came, in slots that were made once. */
+/**
+ * Queries that wait for a signature, kept as they came, in slots that were made once. The signer works in
+ * the order in which it was asked, so mostly the oldest can be answered first.
+ */
 
 /** One more is answered with TC: its client comes again over TCP, which waits. */
 const parkedMax = 256;
@@ -6,9 +9,12 @@ const parkedMax = 256;
 const parkedOctetsMax = 512;
 /** A signer that has not answered by then will not. */
 const parkedMs = 1_000;
+/** While the oldest still waits the others are looked at this often: its signature may never come. */
+const lookAtAllMs = 20;
 
 /** What leads back to a sender: a socket address and perhaps a control message. */
-const returnOctetsMax = 96;
+const nameOctetsMax = 32;
+const controlOctetsMax = 64;
 
 export interface Parked {
   readonly message: Uint8Array;
@@ -21,40 +27,57 @@ export interface Parked {
 }
 
 export class ParkedQueries {
+  /** The first `count` wait, the oldest first; behind them are slots to be used again. */
   readonly #slots: Parked[] = [];
   #count = 0;
+  #lookedAtAllMs = 0;
 
   get count(): number {
     return this.#count;
   }
 
   /** A slot to fill in; undefined when there is none for a message so long. */
-  add(length: number, nowMs: number): Parked | undefined {
+  add(message: Uint8Array, length: number, nowMs: number): Parked | undefined {
     if (this.#count === parkedMax || length > parkedOctetsMax) return undefined;
-    const slot = (this.#slots[this.#count] ??= {
-      message: new Uint8Array(parkedOctetsMax),
-      length: 0,
-      name: new Uint8Array(32),
-      control: new Uint8Array(returnOctetsMax),
-      controlLength: 0,
-      socket: 0,
-      untilMs: 0,
-    });
+    const slot = (this.#slots[this.#count] ??= makeSlot());
     this.#count++;
+    for (let i = 0; i < length; i++) slot.message[i] = message[i]!;
     slot.length = length;
     slot.untilMs = nowMs + parkedMs;
     return slot;
   }
 
-  get(index: number): Parked {
-    return this.#slots[index]!;
+  /**
+   * Tries to answer those that wait. `answer` says whether one is done with; `isLast`: its time is over.
+   * Those that are done make room.
+   */
+  answer(nowMs: number, answer: (parked: Parked, isLast: boolean) => boolean): void {
+    const looksAtAll = nowMs - this.#lookedAtAllMs >= lookAtAllMs;
+    if (looksAtAll) this.#lookedAtAllMs = nowMs;
+    const slots = this.#slots;
+    const count = this.#count;
+    let kept = 0;
+    let hasStopped = false;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      if (!hasStopped && answer(slot, nowMs >= slot.untilMs)) continue;
+      hasStopped = !looksAtAll;
+      // Swapped, so that the slots that are free end up behind.
+      slots[i] = slots[kept]!;
+      slots[kept++] = slot;
+    }
+    this.#count = kept;
   }
+}
 
-  /** Gives the slot back; the last one takes its place. */
-  remove(index: number): void {
-    this.#count--;
-    const gone = this.#slots[index]!;
-    this.#slots[index] = this.#slots[this.#count]!;
-    this.#slots[this.#count] = gone;
-  }
+function makeSlot(): Parked {
+  return {
+    message: new Uint8Array(parkedOctetsMax),
+    length: 0,
+    name: new Uint8Array(nameOctetsMax),
+    control: new Uint8Array(controlOctetsMax),
+    controlLength: 0,
+    socket: 0,
+    untilMs: 0,
+  };
 }
