@@ -20,6 +20,12 @@ export interface SignerOptions {
   readonly openSealKey: () => Promise<Uint8Array>;
   readonly chance: Chance;
   readonly log: Log;
+  /** A test keeps the threads, to end them. */
+  readonly makeWorker?: (() => Worker) | undefined;
+}
+
+export function makeSignerWorker(): Worker {
+  return new Worker(new URL("./signer-thread.ts", import.meta.url).href);
 }
 
 /** Keys of a zone that cannot be opened: answers would be bogus to who validates. */
@@ -88,8 +94,8 @@ export class Signer implements AsyncDisposable {
 
   #start(): void {
     this.#restart = undefined;
-    const { log } = this.#options;
-    const worker = new Worker(new URL("./signer-thread.ts", import.meta.url).href);
+    const { log, makeWorker = makeSignerWorker } = this.#options;
+    const worker = makeWorker();
     const ended = Promise.withResolvers<void>();
     this.#worker = worker;
     this.#ended = ended.promise;

@@ -22,6 +22,8 @@ import { mustParseName } from "./served-zone.ts";
 export interface Wanted extends Partial<NameServerOptions> {
   readonly log?: Log;
   readonly makeWorker?: MakeWorker;
+  /** In the place of the thread that signs. */
+  readonly makeSigner?: () => Worker;
 }
 
 export interface TestNameServer extends NameServer {
@@ -41,7 +43,7 @@ export async function openNameServer(
   zones: ZoneTable,
   wanted: Wanted = {},
 ): Promise<TestNameServer> {
-  const { log = quietLog, makeWorker, ...options } = wanted;
+  const { log = quietLog, makeWorker, makeSigner, ...options } = wanted;
   const threads = options.threads ?? 1;
   const signatureOctetsMax = 4 * 1024 * 1024;
   const sealKey = systemChance.octets(sealKeyOctets);
@@ -51,6 +53,7 @@ export async function openNameServer(
     openSealKey: () => Promise.resolve(sealKey),
     chance: systemChance,
     log,
+    makeWorker: makeSigner,
   });
   const secrets = new CookieSecrets(systemChance.octets(32), systemClock);
   const listen: readonly DnsAddress[] = [{ hostname: "127.0.0.1", port: 0 }];
