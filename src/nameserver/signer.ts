@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.ts";
 import type { Chance } from "../base/chance.ts";
 import { sipKeyOctets } from "../base/sip-hash.ts";
+import { waitAtMost } from "../base/wait-at-most.ts";
 import type { ZoneKey } from "../core/zone-key.ts";
 import type { Log } from "../observe/log.ts";
 import { readersMax } from "../zone/arena.ts";
@@ -89,7 +90,7 @@ export class Signer implements AsyncDisposable {
     this.#isClosing = true;
     clearTimeout(this.#restart);
     this.#worker?.terminate();
-    await Promise.race([this.#ended, Bun.sleep(endMs)]);
+    await waitAtMost(endMs, this.#ended);
   }
 
   #start(): void {
