@@ -11,7 +11,9 @@ import { testWith } from "../debian.ts";
 import { Dice } from "../dns/mutate.ts";
 import { mustParseName } from "../dns/served-zone.ts";
 import { startServer } from "../server.ts";
+import { openBendingProxy } from "./online-proxy.ts";
 import { startResolver } from "./online-resolvers.ts";
+import type { Resolver } from "./online-resolvers.ts";
 import { makeSignedZones, parentApex, servedApexes } from "./online-zones.ts";
 
 const count = Number(process.env["NAMEWARD_TEST_RANDOM_NAMES"] ?? 10_000);
@@ -30,21 +32,8 @@ testWith(
       apexes: servedApexes,
       anchors: [anchors[parentApex]!],
     });
-    const dice = new Dice(seed);
-    const seen = new Map<string, number>();
-    const wrong: string[] = [];
     const startMs = performance.now();
-    let left = count;
-    const asker = async (): Promise<void> => {
-      while (left-- > 0) {
-        const name = makeName(dice);
-        const type = dice.pick(askedTypes);
-        const outcome = outcomeOf(name, await resolver.ask(name, type));
-        seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
-        if (!goodOutcomes.has(outcome)) wrong.push(`${name} ${type}: ${outcome}`);
-      }
-    };
-    await Promise.all(Array.from({ length: inFlight }, asker));
+    const { seen, wrong } = await askNames(resolver, count);
     const seconds = (performance.now() - startMs) / 1_000;
     process.stderr.write(
       `${count} names, seed ${seed}, in ${seconds.toFixed(1)} s: ${printCounts(seen)}\n`,
@@ -59,6 +48,50 @@ testWith(
   },
   240_000,
 );
+
+testWith(
+  ["unbound"],
+  "random names whose answers are bent are SERVFAIL, and counted so",
+  async () => {
+    using line = new CommandLine();
+    const { anchors } = await makeSignedZones(line);
+    await using server = await startServer({ data: line.data, args: ["--dns-rate-limit", "0"] });
+    await using proxy = await openBendingProxy(server.dns);
+    await using resolver = await startResolver("unbound", {
+      server: proxy,
+      apexes: servedApexes,
+      anchors: [anchors[parentApex]!],
+    });
+    const { seen, wrong } = await askNames(resolver, inFlight);
+    expect([...seen.keys()].filter((outcome) => outcome.startsWith("secure"))).toEqual([]);
+    // A name that cannot be is proved by no signature that unbound would look at.
+    expect(seen.get("SERVFAIL")).toBeGreaterThan(inFlight * 0.8);
+    expect(wrong.length).toBe(seen.get("SERVFAIL")!);
+  },
+  120_000,
+);
+
+/** Asks for random names. How often each outcome was seen, and what was asked where it was not good. */
+async function askNames(
+  resolver: Resolver,
+  names: number,
+): Promise<{ readonly seen: ReadonlyMap<string, number>; readonly wrong: readonly string[] }> {
+  const dice = new Dice(seed);
+  const seen = new Map<string, number>();
+  const wrong: string[] = [];
+  let left = names;
+  const asker = async (): Promise<void> => {
+    while (left-- > 0) {
+      const name = makeName(dice);
+      const type = dice.pick(askedTypes);
+      const outcome = outcomeOf(name, await resolver.ask(name, type));
+      seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+      if (!goodOutcomes.has(outcome)) wrong.push(`${name} ${type}: ${outcome}`);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, asker));
+  return { seen, wrong };
+}
 
 const askedTypes = [types.A, types.AAAA, types.TXT, types.MX, types.CAA, types.HTTPS, types.DS];
 
