@@ -236,13 +236,15 @@ export class Responder {
           this.#putAnswer(nameAt, name.length);
           return rcodes.NOERROR;
         case "no-data":
-          if (this.#putAboutDnssec(nameAt)) return rcodes.NOERROR;
+          if (this.#putAboutDnssec(true, nameAt)) return rcodes.NOERROR;
           this.#putSoa(suffixAt - lookUp.apexLength);
           this.#putDenial(true, nameAt);
           return rcodes.NOERROR;
         case "no-such-name":
-          this.#putSoa(suffixAt - lookUp.apexLength);
-          this.#putDenial(false, nameAt);
+          if (!this.#isSigning || !this.#putAboutDnssec(false, nameAt)) {
+            this.#putSoa(suffixAt - lookUp.apexLength);
+            this.#putDenial(false, nameAt);
+          }
           // RFC 9824 §3.1: the NSEC says that the name is there, so the RCODE must not deny it, unless
           // the client has said that it knows better (§5.1).
           return this.#isSigning && !this.#query.compactOk ? rcodes.NOERROR : rcodes.NXDOMAIN;
@@ -305,9 +307,10 @@ export class Responder {
 
   /**
    * RRSIG and NSEC of a signed zone are stored nowhere; who asks for them gets one RRset's signature, or
-   * the NSEC of the name (RFC 8482 §4.1 for the former). False: there is no such thing to answer with.
+   * the NSEC of the name (RFC 8482 §4.1 for the former). Every name has both, since the NSEC that denies
+   * other types says so: to deny these would be bogus. False: that is not what is asked for.
    */
-  #putAboutDnssec(nameAt: number): boolean {
+  #putAboutDnssec(isThere: boolean, nameAt: number): boolean {
     const { type } = this.#query;
     const { lookUp, name } = this.#zones;
     if (lookUp.signing === 0 || this.#signed === undefined) return false;
@@ -316,12 +319,16 @@ export class Responder {
       this.#putAnswerSignatures(nameAt, name.length);
       return true;
     }
-    if (type !== types.NSEC) return false;
     const reply = this.#reply;
     const ttlSeconds = this.#negativeTtlSeconds();
+    if (type === types.RRSIG) {
+      reply.answers += this.#signed.putDenialSignature(isThere, nameAt, name.length, ttlSeconds);
+      return true;
+    }
+    if (type !== types.NSEC) return false;
     reply.answers += this.#signed.putDenial(
       lookUp.block,
-      true,
+      isThere,
       nameAt,
       name.length,
       ttlSeconds,

@@ -130,14 +130,15 @@ export class SignatureTable {
     Atomics.store(words, at + sequenceWord, (sequence + 2) | 0);
   }
 
-  /** Where the key stands already; or else the oldest of its set, an empty one before all. */
+  /** Where the key stands already; or else an empty place, since they are filled in order; or the oldest of its set. */
   #placeFor(key: SignatureKey): number {
     const words = this.#words;
     const first = (key.hash & this.#setMask) * ways * entryWords;
     let oldest = first;
     for (let at = first; at < first + ways * entryWords; at += entryWords) {
-      if (this.#isOf(at, key)) return at;
-      if (words[at + inceptionWord]! < words[oldest + inceptionWord]!) oldest = at;
+      if (this.#isOf(at, key) || words[at + sequenceWord] === 0) return at;
+      // RFC 4034 §3.1.5: from 2038 on the times are negative here, and from 2106 on they begin anew.
+      if (((words[at + inceptionWord]! - words[oldest + inceptionWord]!) | 0) < 0) oldest = at;
     }
     return oldest;
   }

@@ -26,7 +26,7 @@ import {
 } from "../zone/node.ts";
 import type { ZoneReader } from "../zone/zone-reader.ts";
 import { nxname } from "./query.ts";
-import { pointerMax, putU16, putU32, readU32 } from "./reply.ts";
+import { pointerMax, putU16, putU32, readU16, readU32 } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import { SignatureKey, SignatureTable, signatureOctets } from "./signature-table.ts";
 import { SigningRequests } from "./signing-requests.ts";
@@ -191,6 +191,23 @@ export class SignedReply {
       1 +
       this.#putSignature(ownerAt, ownerLength, ttlSeconds, ttlSeconds, octets, head, recordOctets)
     );
+  }
+
+  /** The RRSIG of the NSEC of a name without records, and not the NSEC itself. Returns how many records. */
+  putDenialSignature(
+    isThere: boolean,
+    ownerAt: number,
+    ownerLength: number,
+    ttlSeconds: number,
+  ): number {
+    const reply = this.#reply;
+    const head = reply.length;
+    if (this.putDenial(0, isThere, ownerAt, ownerLength, ttlSeconds, true) < 2) return 0;
+    const signatureAt = head + recordHeadOctets + readU16(reply.octets, head + 10);
+    // It can be moved: only its owner is a pointer, and that leads in front of both.
+    reply.octets.copyWithin(head, signatureAt, reply.length);
+    reply.length -= signatureAt - head;
+    return 1;
   }
 
   /** RFC 4034 §4.1.2, into `#bitmap`. RRSIG and NSEC are at every name that can be asked for. */

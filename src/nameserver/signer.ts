@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.ts";
 import type { Chance } from "../base/chance.ts";
 import { sipKeyOctets } from "../base/sip-hash.ts";
+import { waitAtMost } from "../base/wait-at-most.ts";
 import type { ZoneKey } from "../core/zone-key.ts";
 import type { Log } from "../observe/log.ts";
 import { readersMax } from "../zone/arena.ts";
@@ -20,6 +21,12 @@ export interface SignerOptions {
   readonly openSealKey: () => Promise<Uint8Array>;
   readonly chance: Chance;
   readonly log: Log;
+  /** A test keeps the threads, to end them. */
+  readonly makeWorker?: (() => Worker) | undefined;
+}
+
+export function makeSignerWorker(): Worker {
+  return new Worker(new URL("./signer-thread.ts", import.meta.url).href);
 }
 
 /** Keys of a zone that cannot be opened: answers would be bogus to who validates. */
@@ -83,13 +90,13 @@ export class Signer implements AsyncDisposable {
     this.#isClosing = true;
     clearTimeout(this.#restart);
     this.#worker?.terminate();
-    await Promise.race([this.#ended, Bun.sleep(endMs)]);
+    await waitAtMost(endMs, this.#ended);
   }
 
   #start(): void {
     this.#restart = undefined;
-    const { log } = this.#options;
-    const worker = new Worker(new URL("./signer-thread.ts", import.meta.url).href);
+    const { log, makeWorker = makeSignerWorker } = this.#options;
+    const worker = makeWorker();
     const ended = Promise.withResolvers<void>();
     this.#worker = worker;
     this.#ended = ended.promise;

@@ -1,5 +1,6 @@
 /** A thread that is started again whenever it ends, until it is told to stop. */
 
+import { waitAtMost } from "../base/wait-at-most.ts";
 import type { Log } from "../observe/log.ts";
 import { cannotListenForDns } from "./cannot-listen.ts";
 import type { DatagramOrders, DnsAddress, SocketOrders, ThreadReport } from "./thread-messages.ts";
@@ -99,7 +100,7 @@ function startThread(
   const ended = Promise.withResolvers<void>();
   const end = async (): Promise<void> => {
     worker.terminate();
-    await Promise.race([ended.promise, Bun.sleep(endMs)]);
+    await waitAtMost(endMs, ended.promise);
   };
   worker.addEventListener("message", (event: MessageEvent<ThreadReport>) => {
     const report = event.data;

@@ -11,7 +11,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { CookieSecrets, cookieOctets, ServerCookies } from "../../src/nameserver/cookies.ts";
 import { Responder } from "../../src/nameserver/respond.ts";
 import { makeResponseLimitTable, ResponseLimit } from "../../src/nameserver/response-limit.ts";
-import { makeSigner, signZone } from "./name-server.ts";
+import { openSigner, signZone } from "./name-server.ts";
 import { ZoneReader } from "../../src/zone/zone-reader.ts";
 import { ZoneTable } from "../../src/zone/zone-table.ts";
 import { questionsAsked } from "./questions-asked.ts";
@@ -39,7 +39,7 @@ ns.deleg A 192.0.2.54
 `,
   );
 }
-await using signer = makeSigner(1);
+await using signer = openSigner(1);
 signZone(table, signer, "signed.test");
 await signer.ready();
 

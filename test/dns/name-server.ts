@@ -22,6 +22,8 @@ import { mustParseName } from "./served-zone.ts";
 export interface Wanted extends Partial<NameServerOptions> {
   readonly log?: Log;
   readonly makeWorker?: MakeWorker;
+  /** In the place of the thread that signs. */
+  readonly makeSigner?: () => Worker;
 }
 
 export interface TestNameServer extends NameServer {
@@ -33,13 +35,18 @@ const signatureOctetsMax = 4 * 1024 * 1024;
 const sealKey = systemChance.octets(sealKeyOctets);
 
 /** A signer for so many readers, which opens what `signZone` has sealed. */
-export function makeSigner(readers: number, log: Log = quietLog): Signer {
+export function openSigner(
+  readers: number,
+  log: Log = quietLog,
+  makeWorker?: () => Worker,
+): Signer {
   return new Signer({
     readers,
     signatureOctetsMax,
     openSealKey: () => Promise.resolve(sealKey),
     chance: systemChance,
     log,
+    makeWorker,
   });
 }
 
@@ -60,9 +67,9 @@ export async function openNameServer(
   zones: ZoneTable,
   wanted: Wanted = {},
 ): Promise<TestNameServer> {
-  const { log = quietLog, makeWorker, ...options } = wanted;
+  const { log = quietLog, makeWorker, makeSigner, ...options } = wanted;
   const threads = options.threads ?? 1;
-  const signer = makeSigner(threads + 1, log);
+  const signer = openSigner(threads + 1, log, makeSigner);
   const secrets = new CookieSecrets(systemChance.octets(32), systemClock);
   const listen: readonly DnsAddress[] = [{ hostname: "127.0.0.1", port: 0 }];
   try {

@@ -1,0 +1,74 @@
+/** Something on the way that bends signatures, over UDP and TCP; keys it lets pass. */
+
+import type { Server } from "../dns/client.ts";
+import { frame, openTcpClient, openUdpClient } from "../dns/client.ts";
+import { readMessage, writeMessage } from "../../src/dns/message.ts";
+import type { MessageRecord } from "../../src/dns/message.ts";
+import { types } from "../../src/dns/record-types.ts";
+
+export interface BendingProxy extends Server, AsyncDisposable {
+  /** How many messages it has bent. */
+  readonly bent: number;
+}
+
+const replyMs = 10_000;
+
+export async function openBendingProxy(server: Server): Promise<BendingProxy> {
+  let bent = 0;
+  const upstream = await openUdpClient(server);
+  const bend = (reply: Uint8Array): Uint8Array => {
+    const message = readMessage(reply);
+    const answers = message.answers.map(bendSignature);
+    const authority = message.authority.map(bendSignature);
+    const isBent =
+      answers.some((record, i) => record !== message.answers[i]) ||
+      authority.some((record, i) => record !== message.authority[i]);
+    if (!isBent) return reply;
+    bent++;
+    return writeMessage({ ...message, answers, authority });
+  };
+  const udp = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      async data(socket, query, port, address) {
+        const reply = await upstream.ask(Uint8Array.from(query), replyMs);
+        if (reply !== undefined) socket.send(bend(reply), port, address);
+      },
+    },
+  });
+  const tcp = Bun.listen({
+    hostname: "127.0.0.1",
+    port: udp.port,
+    socket: {
+      async data(socket, query) {
+        using client = await openTcpClient(server);
+        client.write(query); // queries are short: each comes whole
+        const reply = await client.read(replyMs);
+        if (typeof reply !== "string") socket.write(frame(bend(reply)));
+      },
+    },
+  });
+  return {
+    hostname: "127.0.0.1",
+    port: udp.port,
+    get bent() {
+      return bent;
+    },
+    [Symbol.asyncDispose]: async () => {
+      upstream[Symbol.dispose]();
+      udp.close();
+      tcp.stop(true);
+      await Promise.resolve();
+    },
+  };
+}
+
+function bendSignature(record: MessageRecord): MessageRecord {
+  const covered = ((record.rdata[0] ?? 0) << 8) | (record.rdata[1] ?? 0);
+  if (record.type !== types.RRSIG || covered === types.DNSKEY || covered === types.DS)
+    return record;
+  const rdata = record.rdata.slice();
+  rdata[rdata.length - 1]! ^= 1;
+  return { ...record, rdata };
+}
