@@ -6,7 +6,7 @@
 import { ptr } from "bun:ffi";
 import type { Pointer } from "bun:ffi";
 import type { Libc } from "./libc.ts";
-import { udpOctetsMax } from "./respond.ts";
+import { udpOctetsMax } from "./edns-reply.ts";
 import { sockaddr4Octets, sockaddrOctets } from "./udp-socket.ts";
 
 /** Datagrams a call. Enough to share its cost, few enough that all of it stays in the cache. */

@@ -20,6 +20,7 @@ function open(octets = oneSet) {
     write(key: SignatureKey, times: SignedTimes, filled: number): void {
       table.write(key, times, new Uint8Array(64).fill(filled));
     },
+    clear: () => table.clear(),
     /** What is found, and what came with it. */
     read(key: SignatureKey, nowSeconds: number) {
       into.fill(0xee);
@@ -87,17 +88,40 @@ for (const now of epochs) {
   test(`at ${now} a fifth key takes the place of the oldest, and nothing is pushed out before`, () => {
     const { write, read } = open();
     const order = [3, 1, 4, 2]; // not the order of places
+    const later = now + 200; // when all of them have been made
     for (const [i, age] of order.entries()) {
       write(makeKey(i), timesFrom(now + age * 20), i);
-      for (let j = 0; j <= i; j++) expect([i, read(makeKey(j), now).filled]).toEqual([i, j]);
+      for (let j = 0; j <= i; j++) expect([i, read(makeKey(j), later).filled]).toEqual([i, j]);
     }
     write(makeKey(10), timesFrom(now + 100), 10);
-    const left = [0, 1, 2, 3, 10].filter((version) => read(makeKey(version), now).found === "good");
+    const left = [0, 1, 2, 3, 10].filter(
+      (version) => read(makeKey(version), later).found === "good",
+    );
     expect(left).toEqual([0, 2, 3, 10]); // 1 was made first
     write(makeKey(11), timesFrom(now + 120), 11);
-    expect(read(makeKey(3), now).found).toBe("missing"); // the next oldest
+    expect(read(makeKey(3), later).found).toBe("missing"); // the next oldest
   });
 }
+
+test("a signature that was made while the clock was ahead does not count until then", () => {
+  const [now] = epochs;
+  const { write, read } = open();
+  write(makeKey(1), timesFrom(now), 1);
+  expect(read(makeKey(1), now - 1).found).toBe("missing");
+  expect(read(makeKey(1), now).found).toBe("good");
+});
+
+test("a table that was cleared knows nothing, and takes what comes next", () => {
+  const [now] = epochs;
+  const { write, read, clear } = open();
+  for (let version = 1; version <= 4; version++) write(makeKey(version), timesFrom(now), version);
+  clear();
+  for (let version = 1; version <= 4; version++) {
+    expect(read(makeKey(version), now).found).toBe("missing");
+  }
+  write(makeKey(3), timesFrom(now), 7);
+  expect(read(makeKey(3), now)).toMatchObject({ found: "good", filled: 7 });
+});
 
 test("a key that is written again keeps its place, and pushes nothing out", () => {
   const { write, read } = open();

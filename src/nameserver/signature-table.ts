@@ -101,13 +101,15 @@ export class SignatureTable {
       const expiration = words[at + expirationWord]!;
       const refreshAt = words[at + refreshWord]!;
       putU32(into, timesAt, expiration);
-      putU32(into, timesAt + 4, words[at + inceptionWord]!);
+      const inception = words[at + inceptionWord]!;
+      putU32(into, timesAt + 4, inception);
       const from = (at + signatureWord) * 4;
       for (let i = 0; i < signatureOctets; i++) into[signatureAt + i] = this.#bytes[from + i]!;
       const isWhole = (sequence & 1) === 0 && this.#isOf(at, key);
       if (!isWhole || Atomics.load(words, at + sequenceWord) !== sequence) return "missing";
       // RFC 4034 §3.1.5: serial arithmetic, so differences count.
       if (((expiration - nowSeconds) | 0) < leftSecondsMin) return "missing";
+      if (((nowSeconds - inception) | 0) < 0) return "missing"; // made while the clock was ahead
       return ((refreshAt - nowSeconds) | 0) <= 0 ? "due" : "good";
     }
     return "missing";
@@ -128,6 +130,18 @@ export class SignatureTable {
     words[at + inceptionWord] = times.inception;
     this.#bytes.set(signature, (at + signatureWord) * 4);
     Atomics.store(words, at + sequenceWord, (sequence + 2) | 0);
+  }
+
+  /** Forgets everything: a key tag means another key than before. */
+  clear(): void {
+    const words = this.#words;
+    for (let at = 0; at < words.length; at += entryWords) {
+      const sequence = words[at + sequenceWord]!;
+      if (sequence === 0) continue;
+      Atomics.store(words, at + sequenceWord, (sequence + 1) | 0);
+      words.fill(0, at + versionWord, at + entryWords);
+      Atomics.store(words, at + sequenceWord, (sequence + 2) | 0);
+    }
   }
 
   /** Where the key stands already; or else an empty place, since they are filled in order; or the oldest of its set. */

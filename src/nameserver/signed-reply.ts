@@ -111,22 +111,13 @@ export class SignedReply {
       low = this.#hash.low;
       high = this.#hash.high;
     }
-    const { signing } = lookUp;
-    if (!isOfKeySet(type) || block !== lookUp.apexBlock) {
-      this.#key.set(version, type, words[signing + signingActiveTag]!, low, high);
-      return this.#putSignature(
-        ownerAt,
-        ownerLength,
-        ttlSeconds,
-        originalTtl,
-        bytes,
-        recordsAt,
-        recordOctets,
-      );
-    }
+    // One key signs, but every key that a validator may hold a DS of signs the keys (RFC 7344 §4.1).
+    const isOfKeys = isOfKeySet(type) && block === lookUp.apexBlock;
+    const firstTag = lookUp.signing + (isOfKeys ? signingKeySetTags : signingActiveTag);
+    const tags = isOfKeys ? keySetTagsMax : 1;
     let put = 0;
-    for (let i = 0; i < keySetTagsMax; i++) {
-      const tag = words[signing + signingKeySetTags + i]!;
+    for (let i = 0; i < tags; i++) {
+      const tag = words[firstTag + i]!;
       if (tag === noKeyTag) continue;
       this.#key.set(version, type, tag, low, high);
       put += this.#putSignature(
@@ -324,7 +315,6 @@ function countLabels(name: Uint8Array, start: number): number {
   return count;
 }
 
-/** These are signed by every key that a validator may hold a DS of (RFC 7344 §4.1, RFC 6781 §4.1.2). */
 function isOfKeySet(type: number): boolean {
   return type === types.DNSKEY || type === types.CDS || type === types.CDNSKEY;
 }

@@ -38,6 +38,9 @@ const bellMs = 1_000;
 
 /** By zone and tag. */
 const keys = new Map<string, KeyObject>();
+/** DNSKEY of every key there has been: RFC 4034 appendix B: a tag is no name, and may come again. */
+const dnskeys = new Map<string, string>();
+let table: SignatureTable | undefined;
 
 self.addEventListener("message", (event: MessageEvent<SignerOrders>) => {
   const orders = event.data;
@@ -55,8 +58,12 @@ function takeKeys({ apex, keys: given, sealKey }: KeyOrders): void {
   const unopened: number[] = [];
   for (const key of given) {
     const secret = openZoneKey(apex, key, sealKey);
+    const id = idOf(apex, key.keyTag);
+    const dnskey = key.dnskey.toHex();
+    if ((dnskeys.get(id) ?? dnskey) !== dnskey) table?.clear();
+    dnskeys.set(id, dnskey);
     if (secret === undefined) unopened.push(key.keyTag);
-    else keys.set(idOf(apex, key.keyTag), secret);
+    else keys.set(id, secret);
   }
   report({ kind: "keys", apex, unopened });
 }
@@ -66,7 +73,7 @@ function idOf(apex: string, keyTag: number): string {
 }
 
 async function signAll(orders: Extract<SignerOrders, { kind: "start" }>): Promise<void> {
-  const table = new SignatureTable(orders.signatures);
+  table = new SignatureTable(orders.signatures);
   const inboxes = orders.requests.map((ring) => new SigningInbox(ring));
   const bell = new Int32Array(orders.bell);
   for (;;) {
