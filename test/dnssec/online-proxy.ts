@@ -15,7 +15,6 @@ const replyMs = 10_000;
 
 export async function openBendingProxy(server: Server): Promise<BendingProxy> {
   let bent = 0;
-  const upstream = await openUdpClient(server);
   const bend = (reply: Uint8Array): Uint8Array => {
     const message = readMessage(reply);
     const answers = message.answers.map(bendSignature);
@@ -32,6 +31,8 @@ export async function openBendingProxy(server: Server): Promise<BendingProxy> {
     port: 0,
     socket: {
       async data(socket, query, port, address) {
+        // A socket for each: two resolvers' queries may have the same ID.
+        using upstream = await openUdpClient(server);
         const reply = await upstream.ask(Uint8Array.from(query), replyMs);
         if (reply !== undefined) socket.send(bend(reply), port, address);
       },
@@ -56,7 +57,6 @@ export async function openBendingProxy(server: Server): Promise<BendingProxy> {
       return bent;
     },
     [Symbol.asyncDispose]: async () => {
-      upstream[Symbol.dispose]();
       udp.close();
       tcp.stop(true);
       await Promise.resolve();

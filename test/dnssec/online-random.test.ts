@@ -33,7 +33,7 @@ testWith(
       anchors: [anchors[parentApex]!],
     });
     const startMs = performance.now();
-    const { seen, wrong } = await askNames(resolver, count);
+    const { seen, wrong } = await askNames(resolver, count, suffixes);
     const seconds = (performance.now() - startMs) / 1_000;
     process.stderr.write(
       `${count} names, seed ${seed}, in ${seconds.toFixed(1)} s: ${printCounts(seen)}\n`,
@@ -62,11 +62,11 @@ testWith(
       apexes: servedApexes,
       anchors: [anchors[parentApex]!],
     });
-    const { seen, wrong } = await askNames(resolver, inFlight);
-    expect([...seen.keys()].filter((outcome) => outcome.startsWith("secure"))).toEqual([]);
-    // A name that cannot be is proved by no signature that unbound would look at.
-    expect(seen.get("SERVFAIL")).toBeGreaterThan(inFlight * 0.8);
-    expect(wrong.length).toBe(seen.get("SERVFAIL")!);
+    // Below the DNAME some are answered without a signature that unbound looks at, or with much patience.
+    const places = suffixes.filter((suffix) => !suffix.isSame(dname));
+    const { seen, wrong } = await askNames(resolver, inFlight, places);
+    expect([...seen]).toEqual([["SERVFAIL", inFlight]]);
+    expect(wrong.length).toBe(inFlight);
   },
   120_000,
 );
@@ -75,6 +75,7 @@ testWith(
 async function askNames(
   resolver: Resolver,
   names: number,
+  places: readonly Name[],
 ): Promise<{ readonly seen: ReadonlyMap<string, number>; readonly wrong: readonly string[] }> {
   const dice = new Dice(seed);
   const seen = new Map<string, number>();
@@ -82,7 +83,7 @@ async function askNames(
   let left = names;
   const asker = async (): Promise<void> => {
     while (left-- > 0) {
-      const name = makeName(dice);
+      const name = makeName(dice, places);
       const type = dice.pick(askedTypes);
       const outcome = outcomeOf(name, await resolver.ask(name, type));
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
@@ -125,8 +126,8 @@ const letters = [
 ];
 
 /** One in eight labels is of any octets, one name in sixteen as long as can be. */
-function makeName(dice: Dice): Name {
-  let name: Name = dice.pick(suffixes);
+function makeName(dice: Dice, places: readonly Name[]): Name {
+  let name: Name = dice.pick(places);
   const labels = dice.roll(16) === 0 ? 127 : 1 + dice.roll(3);
   for (let i = 0; i < labels; i++) {
     const isAny = dice.roll(8) === 0;
