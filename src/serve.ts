@@ -116,10 +116,7 @@ export async function serve(
     burst: config.changeBudgetBurst,
     refillMs: config.changeBudgetRefillSeconds * 1_000,
   });
-  const publish = (host: number): void => {
-    const name = directory.hosts.findName(host);
-    if (name !== undefined) publisher.publishHost(name, directory.hosts.addresses(host));
-  };
+  const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
   const updates = new Updates({
     directory,

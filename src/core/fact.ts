@@ -3,6 +3,7 @@
  * every later change, whoever made it, is one more fact. Facts can be told twice without harm.
  */
 
+import type { HostColumns } from "./host-columns.ts";
 import type { Host, HostId } from "./host.ts";
 import type { Login, LoginId } from "./login.ts";
 import type { User, UserId } from "./user.ts";
@@ -19,3 +20,12 @@ export type Fact =
   | { readonly kind: "keys"; readonly zone: ZoneId; readonly keys: readonly ZoneKey[] }
   | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
   | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined };
+
+/**
+ * Many hosts that are there: what a start says in place of a fact for each. The columns are filled
+ * again with others when these have been told.
+ */
+export interface ManyHosts {
+  readonly kind: "hosts";
+  readonly hosts: HostColumns;
+}

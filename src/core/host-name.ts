@@ -6,7 +6,7 @@ import { Name } from "../dns/name.ts";
 export type HostName = string & { readonly __brand: "HostName" };
 
 /** RFC 1035 §2.3.4 as text: 255 octets on the wire are 253 characters. */
-const hostNameCharactersMax = 253;
+export const hostNameCharactersMax = 253;
 /** Blanks around a name that are forgiven. A line end is not: it never comes from a form field. */
 const blanksMax = 64;
 
@@ -27,8 +27,10 @@ const label = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
 const hostNamePattern = new RegExp(`^${label}(?:\\.${label})+$`, "i");
 
 export function hostDnsName(host: HostName): Name {
+  const characters = new Uint8Array(host.length);
+  for (let i = 0; i < host.length; i++) characters[i] = host.charCodeAt(i);
   const octets = new Uint8Array(host.length + hostNameWireExtra);
-  writeHostName(host, octets);
+  writeHostName(characters, 0, host.length, octets);
   return Name.fromOctets(octets)!;
 }
 
@@ -36,23 +38,28 @@ export function hostDnsName(host: HostName): Name {
 const hostNameWireExtra = 2;
 
 /**
- * Writes the wire form (RFC 1035 §3.1) and returns its length. A host name needs no parser: it has no
- * escapes, each dot becomes the length of the label behind it, and no label is too long.
+ * Writes the wire form (RFC 1035 §3.1) of the name whose characters lie there, and returns its length.
+ * A host name needs no parser: it has no escapes, each dot becomes the length of the label behind it,
+ * and no label is too long.
  */
-export function writeHostName(host: HostName, into: Uint8Array): number {
+export function writeHostName(
+  characters: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+): number {
   let lengthAt = 0;
-  for (let i = 0; i < host.length; i++) {
-    const code = host.charCodeAt(i);
-    if (code === dot) {
-      into[lengthAt] = i - lengthAt;
-      lengthAt = i + 1;
-    } else {
-      into[i + 1] = code;
-    }
+  let at = 1;
+  for (let i = start; i < end; i++, at++) {
+    const code = characters[i]!;
+    into[at] = code;
+    if (code !== dot) continue;
+    into[lengthAt] = at - lengthAt - 1;
+    lengthAt = at;
   }
-  into[lengthAt] = host.length - lengthAt;
-  into[host.length + 1] = 0;
-  return host.length + hostNameWireExtra;
+  into[lengthAt] = at - lengthAt - 1;
+  into[at] = 0;
+  return at + 1;
 }
 
 const dot = 0x2e;

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { HostColumns } from "./host-columns.ts";
 import { HostTable } from "./host-table.ts";
-import { parseHostName } from "./host-name.ts";
+import { hostDnsName, parseHostName } from "./host-name.ts";
 import type { HostName } from "./host-name.ts";
 import type { Host, HostAddresses, HostId } from "./host.ts";
 
@@ -10,6 +11,10 @@ const hashSeed = 0x1234_5678;
 /** The table as a reader would write it: what it says is what `HostTable` has to say. */
 class HostModel {
   readonly hosts = new Map<HostId, Host>();
+
+  setMany(hosts: readonly Host[]): void {
+    for (const host of hosts) this.set(host);
+  }
 
   set(host: Host): void {
     for (const { id, name } of this.hosts.values()) {
@@ -30,6 +35,7 @@ class HostModel {
 
 type Step =
   | { readonly do: "set"; readonly host: Host }
+  | { readonly do: "many"; readonly hosts: readonly Host[] }
   | {
       readonly do: "addresses";
       readonly id: HostId;
@@ -64,6 +70,7 @@ const anyHost = fc
   .map(([host, addresses]): Host => ({ ...host, ...addresses, createdAtMs: 0 }));
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("set" as const), host: anyHost }),
+  fc.record({ do: fc.constant("many" as const), hosts: fc.array(anyHost, { maxLength: 4 }) }),
   fc.record({ do: fc.constant("addresses" as const), id: anyId, to: anyAddresses, atMs: anyTime }),
   fc.record({ do: fc.constant("remove" as const), id: anyId }),
 );
@@ -124,11 +131,19 @@ function take(table: HostTable | HostModel, step: Step): void {
   switch (step.do) {
     case "set":
       return table.set(step.host);
+    case "many":
+      return table instanceof HostModel ? table.setMany(step.hosts) : setMany(table, step.hosts);
     case "addresses":
       return table.setAddresses(step.id, step.to, step.atMs);
     case "remove":
       return table.remove(step.id);
   }
+}
+
+function setMany(table: HostTable, hosts: readonly Host[]): void {
+  const columns = HostColumns.make(hosts.length);
+  for (const host of hosts) columns.add(host);
+  for (let row = 0; row < hosts.length; row++) table.setRow(columns, row);
 }
 
 function compare(
@@ -146,9 +161,17 @@ function compare(
   for (const id of allIds) {
     const host = hosts.get(id);
     expect(table.findName(id)).toBe(host?.name);
+    if (host === undefined) expect(table.writeName(id, new Uint8Array(255))).toBe(0);
     if (host === undefined) continue;
     const { v4, v6, zone, user, isBlocked } = host;
     expect(table.addresses(id)).toEqual({ v4, v6 });
+    expect(findOctets(4, (into) => table.writeV4(id, into))).toEqual(v4);
+    expect(findOctets(16, (into) => table.writeV6(id, into))).toEqual(v6);
+    const wire = new Uint8Array(255);
+    const length = table.writeName(id, wire);
+    expect(Buffer.from(wire.subarray(0, length))).toEqual(
+      Buffer.from(hostDnsName(host.name).octets),
+    );
     expect({ zone: table.zone(id), user: table.user(id), isBlocked: table.isBlocked(id) }).toEqual({
       zone,
       user,
@@ -157,6 +180,11 @@ function compare(
     expect(table.changedAtMs(id)).toBe(host.changedAtMs ?? 0);
     expect([...table.ofUser(user)]).toContain(id);
   }
+}
+
+function findOctets(length: number, write: (into: Uint8Array) => boolean): Uint8Array | undefined {
+  const octets = new Uint8Array(length);
+  return write(octets) ? octets : undefined;
 }
 
 function numbered(id: number): Host {

@@ -2,8 +2,18 @@
 
 import { assert } from "../base/assert.ts";
 import { hashOctet, spreadHash } from "../base/octet-hash.ts";
-import type { Host, HostAddresses, HostId } from "./host.ts";
+import {
+  copyOctets,
+  HostColumns,
+  hasV4,
+  hasV6,
+  isHeld,
+  v4Octets,
+  v6Octets,
+} from "./host-columns.ts";
+import { hostNameCharactersMax, writeHostName } from "./host-name.ts";
 import type { HostName } from "./host-name.ts";
+import type { Host, HostAddresses, HostId } from "./host.ts";
 import { OctetHeap } from "./octet-heap.ts";
 import type { Run } from "./octet-heap.ts";
 import type { UserId } from "./user.ts";
@@ -22,9 +32,7 @@ const rowSeconds = 4;
 const rowFlags = 5;
 const rowWords = 6;
 
-const hasV4 = 1;
-const hasV6 = 2;
-const isHeld = 4;
+/** A flag of the row alone, beside those of `HostColumns`. */
 const isThere = 8;
 /** The milliseconds of the second lie above the flags. */
 const millisShift = 8;
@@ -34,8 +42,8 @@ const chunkShift = 12;
 const chunkRows = 1 << chunkShift;
 
 /** Octets of the run of a host with IPv6: IPv4, IPv6. */
-const v6At = 4;
-const addressOctets = 20;
+const v6At = v4Octets;
+const addressOctets = v4Octets + v6Octets;
 
 const slotsMin = 1024;
 
@@ -46,6 +54,10 @@ export class HostTable {
   /** From names to ids by open addressing, at most two thirds full: hash and id in turns, id 0 is empty. */
   #slots = new Uint32Array(slotsMin * 2);
   #size = 0;
+  /** A host alone goes the way of many. */
+  readonly #alone = HostColumns.make(1);
+  /** Characters of a name that is looked for. */
+  readonly #wanted = new Uint8Array(hostNameCharactersMax);
 
   /** `hashSeed` keeps the owners of names from choosing names that collide. */
   constructor(hashSeed: number) {
@@ -61,49 +73,62 @@ export class HostTable {
     while (this.#isFull(this.#size + hosts)) this.#growSlots();
   }
 
-  /** A name is one host's: another that had it is gone. */
   set(host: Host): void {
-    const { id, name } = host;
+    this.#alone.clear();
+    this.#alone.add(host);
+    this.setRow(this.#alone, 0);
+  }
+
+  /** A name is one host's: another that had it is gone. */
+  setRow(hosts: HostColumns, row: number): void {
+    const id = hosts.ids[row]!;
+    const { names } = hosts;
+    const start = hosts.nameStart(row);
+    const end = hosts.nameEnd(row);
     const chunk = this.#makeChunk(id);
     const at = rowOf(id);
     const isNew = chunk[at + rowName] === 0;
-    if (isNew || !this.#isNamed(id, name)) {
+    if (isNew || !this.#isNamed(id, names, start, end)) {
       if (!isNew) this.remove(id);
-      chunk[at + rowName] = this.#addName(id, name);
+      chunk[at + rowName] = this.#addName(id, names, start, end);
     }
-    chunk[at + rowZone] = host.zone;
-    chunk[at + rowUser] = host.user;
-    const flags = chunk[at + rowFlags]! & ~isHeld;
-    chunk[at + rowFlags] = flags | isThere | (host.isBlocked ? isHeld : 0);
-    this.setAddresses(id, host, host.changedAtMs ?? 0);
+    chunk[at + rowZone] = hosts.zones[row]!;
+    chunk[at + rowUser] = hosts.users[row]!;
+    const flags = hosts.flags[row]!;
+    const had = chunk[at + rowFlags]! & hasV6;
+    chunk[at + rowFlags] = isThere | (flags & isHeld) | had;
+    this.#setAddresses(chunk, at, hosts, row);
   }
 
   /** A host that is gone stays gone. */
   setAddresses(id: HostId, addresses: HostAddresses, changedAtMs: number): void {
     const chunk = this.#chunks[id >>> chunkShift];
     const at = rowOf(id);
-    const { v4, v6 } = addresses;
-    const flags = chunk?.[at + rowFlags] ?? 0;
-    if (chunk === undefined || (flags & isThere) === 0) return;
-    const hadV6 = (flags & hasV6) !== 0;
-    if (v6 !== undefined) {
-      const run = hadV6 ? chunk[at + rowAddress]! : this.#heap.allocate(addressOctets);
+    if (chunk === undefined || (chunk[at + rowFlags]! & isThere) === 0) return;
+    this.#alone.setAddresses(0, addresses, changedAtMs);
+    this.#setAddresses(chunk, at, this.#alone, 0);
+  }
+
+  #setAddresses(chunk: Uint32Array, at: number, hosts: HostColumns, row: number): void {
+    const flags = hosts.flags[row]! & (hasV4 | hasV6);
+    const had = chunk[at + rowFlags]!;
+    if ((flags & hasV6) !== 0) {
+      const run =
+        (had & hasV6) !== 0 ? chunk[at + rowAddress]! : this.#heap.allocate(addressOctets);
       const octets = this.#heap.chunk(run);
       const start = this.#heap.at(run);
-      if (v4 !== undefined) octets.set(v4, start);
-      octets.set(v6, start + v6At);
+      copyOctets(hosts.v4, row * v4Octets, v4Octets, octets, start);
+      copyOctets(hosts.v6, row * v6Octets, v6Octets, octets, start + v6At);
       chunk[at + rowAddress] = run;
     } else {
-      if (hadV6) this.#heap.release(chunk[at + rowAddress]!, addressOctets);
-      chunk[at + rowAddress] = v4 === undefined ? 0 : readU32(v4);
+      if ((had & hasV6) !== 0) this.#heap.release(chunk[at + rowAddress]!, addressOctets);
+      chunk[at + rowAddress] = (flags & hasV4) === 0 ? 0 : readU32(hosts.v4, row * v4Octets);
     }
+    const changedAtMs = hosts.changedAtMs[row]!;
     const seconds = Math.floor(changedAtMs / 1_000);
     chunk[at + rowSeconds] = seconds;
     chunk[at + rowFlags] =
-      (flags & (isThere | isHeld)) |
-      (v4 === undefined ? 0 : hasV4) |
-      (v6 === undefined ? 0 : hasV6) |
-      ((changedAtMs - seconds * 1_000) << millisShift);
+      (had & (isThere | isHeld)) | flags | ((changedAtMs - seconds * 1_000) << millisShift);
   }
 
   remove(id: HostId): void {
@@ -120,7 +145,11 @@ export class HostTable {
   }
 
   find(name: HostName): HostId | undefined {
-    const id = this.#slots[this.#slotOf(name, this.#hash(name)) + 1]!;
+    const wanted = this.#wanted;
+    const end = name.length;
+    for (let i = 0; i < end; i++) wanted[i] = name.charCodeAt(i);
+    const hash = this.#hash(wanted, 0, end);
+    const id = this.#slots[this.#slotOf(wanted, 0, end, hash) + 1]!;
     return id === 0 ? undefined : id;
   }
 
@@ -155,18 +184,40 @@ export class HostTable {
     return this.#row(id, rowSeconds) * 1_000 + (this.#row(id, rowFlags) >>> millisShift);
   }
 
+  /** The name in wire form; 0 octets when there is no such host. */
+  writeName(id: HostId, into: Uint8Array): number {
+    const run = this.#row(id, rowName);
+    if (run === 0) return 0;
+    const octets = this.#heap.chunk(run);
+    const start = this.#heap.at(run);
+    return writeHostName(octets, start + 1, start + 1 + octets[start]!, into);
+  }
+
+  /** Writes 4 octets; false when the host has no IPv4 address. */
+  writeV4(id: HostId, into: Uint8Array): boolean {
+    const flags = this.#row(id, rowFlags);
+    if ((flags & hasV4) === 0) return false;
+    const address = this.#row(id, rowAddress);
+    if ((flags & hasV6) === 0) writeU32(address, into);
+    else copyOctets(this.#heap.chunk(address), this.#heap.at(address), v4Octets, into, 0);
+    return true;
+  }
+
+  /** Writes 16 octets; false when the host has no IPv6 address. */
+  writeV6(id: HostId, into: Uint8Array): boolean {
+    if ((this.#row(id, rowFlags) & hasV6) === 0) return false;
+    const address = this.#row(id, rowAddress);
+    copyOctets(this.#heap.chunk(address), this.#heap.at(address) + v6At, v6Octets, into, 0);
+    return true;
+  }
+
   addresses(id: HostId): HostAddresses {
     const flags = this.#row(id, rowFlags);
-    const address = this.#row(id, rowAddress);
-    if ((flags & hasV6) === 0) {
-      return { v4: (flags & hasV4) === 0 ? undefined : printU32(address), v6: undefined };
-    }
-    const octets = this.#heap.chunk(address);
-    const start = this.#heap.at(address);
-    return {
-      v4: (flags & hasV4) === 0 ? undefined : Uint8Array.from(octets.subarray(start, start + v6At)),
-      v6: Uint8Array.from(octets.subarray(start + v6At, start + addressOctets)),
-    };
+    const v4 = (flags & hasV4) === 0 ? undefined : new Uint8Array(v4Octets);
+    const v6 = (flags & hasV6) === 0 ? undefined : new Uint8Array(v6Octets);
+    if (v4 !== undefined) this.writeV4(id, v4);
+    if (v6 !== undefined) this.writeV6(id, v6);
+    return { v4, v6 };
   }
 
   /** Ids of a user's hosts. Looks at every host: for lists, not for updates. */
@@ -194,19 +245,20 @@ export class HostTable {
   }
 
   /** Returns the run of the name. */
-  #addName(id: HostId, name: HostName): Run {
+  #addName(id: HostId, names: Uint8Array, start: number, end: number): Run {
     if (this.#isFull(this.#size + 1)) this.#growSlots();
-    const hash = this.#hash(name);
-    let slot = this.#slotOf(name, hash);
+    const hash = this.#hash(names, start, end);
+    let slot = this.#slotOf(names, start, end, hash);
     if (this.#slots[slot + 1] !== 0) {
       this.remove(this.#slots[slot + 1]!);
-      slot = this.#slotOf(name, hash);
+      slot = this.#slotOf(names, start, end, hash);
     }
-    const run = this.#heap.allocate(1 + name.length);
+    const length = end - start;
+    const run = this.#heap.allocate(1 + length);
     const octets = this.#heap.chunk(run);
-    const start = this.#heap.at(run);
-    octets[start] = name.length;
-    for (let i = 0; i < name.length; i++) octets[start + 1 + i] = name.charCodeAt(i);
+    const at = this.#heap.at(run);
+    octets[at] = length;
+    copyOctets(names, start, length, octets, at + 1);
     this.#slots[slot] = hash;
     this.#slots[slot + 1] = id;
     this.#size++;
@@ -214,18 +266,21 @@ export class HostTable {
   }
 
   /** Where the name is, or the empty slot where it would be. */
-  #slotOf(name: HostName, hash: number): number {
+  #slotOf(names: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = firstSlot(hash, mask); ; slot = (slot + 2) & mask) {
       const id = slots[slot + 1]!;
-      if (id === 0 || (slots[slot] === hash && this.#isNamed(id, name))) return slot;
+      if (id === 0 || (slots[slot] === hash && this.#isNamed(id, names, start, end))) return slot;
     }
   }
 
   #slotOfId(id: HostId): number {
+    const run = this.#row(id, rowName);
+    const octets = this.#heap.chunk(run);
+    const start = this.#heap.at(run) + 1;
     const mask = this.#slots.length - 1;
-    let slot = firstSlot(this.#hash(this.getName(id)), mask);
+    let slot = firstSlot(this.#hash(octets, start, start + octets[start - 1]!), mask);
     while (this.#slots[slot + 1] !== id) slot = (slot + 2) & mask;
     return slot;
   }
@@ -264,20 +319,18 @@ export class HostTable {
     this.#slots = slots;
   }
 
-  #isNamed(id: HostId, name: HostName): boolean {
+  #isNamed(id: HostId, names: Uint8Array, start: number, end: number): boolean {
     const run = this.#row(id, rowName);
     const octets = this.#heap.chunk(run);
-    const start = this.#heap.at(run);
-    if (octets[start] !== name.length) return false;
-    for (let i = 0; i < name.length; i++) {
-      if (octets[start + 1 + i] !== name.charCodeAt(i)) return false;
-    }
+    let at = this.#heap.at(run);
+    if (octets[at] !== end - start) return false;
+    for (let i = start; i < end; i++) if (octets[++at] !== names[i]) return false;
     return true;
   }
 
-  #hash(name: HostName): number {
+  #hash(names: Uint8Array, start: number, end: number): number {
     let hash = this.#hashSeed;
-    for (let i = 0; i < name.length; i++) hash = hashOctet(hash, name.charCodeAt(i));
+    for (let i = start; i < end; i++) hash = hashOctet(hash, names[i]!);
     return spreadHash(hash) >>> 0;
   }
 }
@@ -291,10 +344,13 @@ function rowOf(id: HostId): number {
   return (id & (chunkRows - 1)) * rowWords;
 }
 
-function readU32(octets: Uint8Array): number {
-  return (octets[0]! << 24) | (octets[1]! << 16) | (octets[2]! << 8) | octets[3]!;
+function readU32(octets: Uint8Array, at: number): number {
+  return (octets[at]! << 24) | (octets[at + 1]! << 16) | (octets[at + 2]! << 8) | octets[at + 3]!;
 }
 
-function printU32(word: number): Uint8Array {
-  return Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word);
+function writeU32(word: number, into: Uint8Array): void {
+  into[0] = word >>> 24;
+  into[1] = word >>> 16;
+  into[2] = word >>> 8;
+  into[3] = word;
 }

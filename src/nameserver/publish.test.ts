@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { parseReply } from "../../test/dns/reply.ts";
 import { mustParseName } from "../../test/dns/served-zone.ts";
 import { Directory } from "../core/directory.ts";
+import { HostColumns } from "../core/host-columns.ts";
 import type { HostName } from "../core/host-name.ts";
 import { parseHostName } from "../core/host-name.ts";
 import type { Host } from "../core/host.ts";
@@ -16,7 +17,7 @@ import { Responder } from "./respond.ts";
 const hostTtlSeconds = 60;
 
 test("zones, records and hosts are answered as soon as they are told", () => {
-  const { publisher, ask } = start();
+  const { publisher, directory, ask } = start();
   expect(ask("cam.dyn.test.", types.A)).toBe("REFUSED");
   openZone(publisher, 1, "dyn.test", 5);
   expect(ask("dyn.test.", types.SOA)).toBe("5");
@@ -26,7 +27,8 @@ test("zones, records and hosts are answered as soon as they are told", () => {
   publisher.apply({ kind: "host", id: 9, host: { ...host(9, "cam.dyn.test"), v4: v4(7) } });
   expect(ask("cam.dyn.test.", types.A)).toBe("192.0.2.7");
   expect(ask("cam.dyn.test.", types.AAAA)).toBe("none");
-  publisher.publishHost(name("cam.dyn.test"), { v4: v4(8), v6: undefined });
+  directory.hosts.setAddresses(9, { v4: v4(8), v6: undefined }, 1);
+  publisher.publishHost(9);
   expect(ask("cam.dyn.test.", types.A)).toBe("192.0.2.8");
   publisher.apply({ kind: "host", id: 9, host: undefined });
   expect(ask("cam.dyn.test.", types.A)).toBe("NXDOMAIN");
@@ -45,6 +47,37 @@ test("facts that are told twice do no harm", () => {
   publisher.apply({ kind: "zone", id: 1, zone: undefined });
   publisher.apply({ kind: "zone", id: 1, zone: undefined });
   expect(ask("dyn.test.", types.SOA)).toBe("REFUSED");
+});
+
+test("many hosts at once are published as each alone would be, told once or twice", () => {
+  const { publisher, ask } = start();
+  openZone(publisher, 1, "dyn.test", 5);
+  const v6 = Uint8Array.from({ length: 16 }, (_, index) => index);
+  const columns = HostColumns.make(3);
+  const tell = (...hosts: readonly Host[]): void => {
+    columns.clear();
+    for (const each of hosts) columns.add(each);
+    publisher.apply({ kind: "hosts", hosts: columns });
+  };
+  for (let times = 0; times < 2; times++) {
+    tell(
+      { ...host(1, "four.dyn.test"), v4: v4(7) },
+      { ...host(2, "six.dyn.test"), v6 },
+      host(3, "none.dyn.test"),
+    );
+    tell({ ...host(4, "both.dyn.test"), v4: v4(8), v6 });
+    expect(ask("four.dyn.test.", types.A)).toBe("192.0.2.7");
+    expect(ask("four.dyn.test.", types.AAAA)).toBe("none");
+    expect(ask("six.dyn.test.", types.A)).toBe("none");
+    expect(ask("six.dyn.test.", types.AAAA)).toBe(v6.join("."));
+    expect(ask("none.dyn.test.", types.A)).toBe("none");
+    expect(ask("both.dyn.test.", types.A)).toBe("192.0.2.8");
+    expect(ask("both.dyn.test.", types.AAAA)).toBe(v6.join("."));
+  }
+  tell({ ...host(1, "other.dyn.test"), v4: v4(9) }, { ...host(5, "none.dyn.test"), v4: v4(3) });
+  expect(ask("four.dyn.test.", types.A)).toBe("NXDOMAIN");
+  expect(ask("other.dyn.test.", types.A)).toBe("192.0.2.9");
+  expect(ask("none.dyn.test.", types.A)).toBe("192.0.2.3");
 });
 
 test("new records take the place of the old ones and leave hosts alone", () => {
@@ -79,11 +112,12 @@ test("a host that changes its name leaves the old one", () => {
 });
 
 test("a host whose zone is gone is not published, and that is no fault", () => {
-  const { publisher, ask } = start();
+  const { publisher, directory, ask } = start();
   openZone(publisher, 1, "dyn.test", 5);
   publisher.apply({ kind: "host", id: 9, host: { ...host(9, "cam.dyn.test"), v4: v4(7) } });
   publisher.apply({ kind: "zone", id: 1, zone: undefined });
-  publisher.publishHost(name("cam.dyn.test"), { v4: v4(8), v6: undefined });
+  directory.hosts.setAddresses(9, { v4: v4(8), v6: undefined }, 1);
+  publisher.publishHost(9);
   expect(ask("cam.dyn.test.", types.A)).toBe("REFUSED");
   publisher.apply({ kind: "host", id: 9, host: undefined });
   openZone(publisher, 2, "dyn.test", 5);
@@ -91,18 +125,23 @@ test("a host whose zone is gone is not published, and that is no fault", () => {
 });
 
 test("a zone opened inside another takes its hosts over, and gives them back", () => {
-  const { publisher, ask } = start();
+  const { publisher, directory, ask } = start();
   openZone(publisher, 1, "dyn.test", 5);
   publisher.apply({ kind: "host", id: 9, host: { ...host(9, "cam.sub.dyn.test"), v4: v4(7) } });
   openZone(publisher, 2, "sub.dyn.test", 6);
   expect(ask("cam.sub.dyn.test.", types.A)).toBe("192.0.2.7");
-  publisher.publishHost(name("cam.sub.dyn.test"), { v4: v4(8), v6: undefined });
+  directory.hosts.setAddresses(9, { v4: v4(8), v6: undefined }, 1);
+  publisher.publishHost(9);
   expect(ask("cam.sub.dyn.test.", types.A)).toBe("192.0.2.8");
   publisher.apply({ kind: "zone", id: 2, zone: undefined });
   expect(ask("cam.sub.dyn.test.", types.A)).toBe("192.0.2.8");
 });
 
-function start(): { publisher: Publisher; ask: (owner: string, type: number) => string } {
+function start(): {
+  publisher: Publisher;
+  directory: Directory;
+  ask: (owner: string, type: number) => string;
+} {
   const table = new ZoneTable({ bytesMax: 1 << 20, hashSeed: 2 });
   const responder = new Responder(new ZoneReader(table.buffer, table.hashSeed, 0));
   const ask = (owner: string, type: number): string => {
@@ -115,10 +154,12 @@ function start(): { publisher: Publisher; ask: (owner: string, type: number) => 
     if (rdata === undefined) return "none";
     return type === types.SOA ? String(rdata.readUInt32BE(rdata.length - 20)) : rdata.join(".");
   };
+  const directory = new Directory(1);
   return {
+    directory,
     publisher: new Publisher({
       table,
-      directory: new Directory(1),
+      directory,
       hostTtlSeconds,
       setKeys: () => undefined,
     }),

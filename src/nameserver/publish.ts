@@ -1,10 +1,12 @@
 /** From facts to the table that DNS answers from. */
 
 import type { Directory } from "../core/directory.ts";
-import type { Fact } from "../core/fact.ts";
-import { hostDnsName, writeHostName } from "../core/host-name.ts";
-import type { HostAddresses } from "../core/host.ts";
+import type { Fact, ManyHosts } from "../core/fact.ts";
+import { v4Octets, v6Octets } from "../core/host-columns.ts";
+import type { HostColumns } from "../core/host-columns.ts";
+import { hostDnsName } from "../core/host-name.ts";
 import type { HostName } from "../core/host-name.ts";
+import type { HostId } from "../core/host.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
 import type { ZoneKey } from "../core/zone-key.ts";
 import { signingOf } from "../core/zone-signing.ts";
@@ -32,6 +34,8 @@ export class Publisher {
   readonly #setKeys: PublisherParts["setKeys"];
   /** Reused for every host. */
   readonly #owner = { octets: new Uint8Array(nameOctetsMax) };
+  readonly #v4 = new Uint8Array(v4Octets);
+  readonly #v6 = new Uint8Array(v6Octets);
 
   constructor({ table, directory, hostTtlSeconds, setKeys }: PublisherParts) {
     this.#table = table;
@@ -47,7 +51,7 @@ export class Publisher {
   }
 
   /** Brings directory and table up to what the fact says. */
-  apply(fact: Fact): void {
+  apply(fact: Fact | ManyHosts): void {
     switch (fact.kind) {
       case "zone":
         this.#applyZone(fact);
@@ -57,6 +61,9 @@ export class Publisher {
         break;
       case "host":
         this.#applyHost(fact);
+        break;
+      case "hosts":
+        this.#applyHosts(fact.hosts);
         break;
       case "keys":
         this.#applyKeys(fact.zone, fact.keys);
@@ -68,10 +75,13 @@ export class Publisher {
     }
   }
 
-  /** The addresses a host has in the directory become what DNS says. */
-  publishHost(name: HostName, addresses: HostAddresses): void {
-    writeHostName(name, this.#owner.octets);
-    this.#table.setHost(this.#owner, this.#hostTtlSeconds, addresses.v4, addresses.v6);
+  /** The addresses a host has in the directory become what DNS says. Nothing is made on the way. */
+  publishHost(id: HostId): void {
+    const { hosts } = this.#directory;
+    if (hosts.writeName(id, this.#owner.octets) === 0) return; // gone meanwhile
+    const v4 = hosts.writeV4(id, this.#v4) ? this.#v4 : undefined;
+    const v6 = hosts.writeV6(id, this.#v6) ? this.#v6 : undefined;
+    this.#table.setHost(this.#owner, this.#hostTtlSeconds, v4, v6);
   }
 
   #applyZone(fact: Extract<Fact, { kind: "zone" }>): void {
@@ -108,10 +118,24 @@ export class Publisher {
   #applyHost(fact: Extract<Fact, { kind: "host" }>): void {
     const before = this.#directory.hosts.findName(fact.id);
     this.#directory.apply(fact);
-    const { host } = fact;
-    const isGone = before !== undefined && host?.name !== before;
+    this.#followHost(fact.id, before);
+  }
+
+  #applyHosts(columns: HostColumns): void {
+    const { hosts } = this.#directory;
+    for (let row = 0; row < columns.rows; row++) {
+      const id = columns.ids[row]!;
+      const before = hosts.findName(id);
+      hosts.setRow(columns, row);
+      this.#followHost(id, before);
+    }
+  }
+
+  /** DNS says of a host what the directory says now; `before` is the name it had there. */
+  #followHost(id: HostId, before: HostName | undefined): void {
+    const isGone = before !== undefined && this.#directory.hosts.findName(id) !== before;
     if (isGone) this.#table.removeHost(hostDnsName(before));
-    if (host !== undefined) this.publishHost(host.name, host);
+    this.publishHost(id);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Hosts in the database. */
 
 import type { Database } from "bun:sqlite";
+import type { HostColumns } from "../core/host-columns.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { Host, HostId } from "../core/host.ts";
 import type { UserId } from "../core/user.ts";
@@ -68,16 +69,21 @@ type HostValues = [
 
 /** In order of id. Call it inside a transaction. */
 export function* readHosts(from: Database): Generator<Host> {
-  const page = from.query<HostRow, [number, number]>(
-    `select ${columns} from host where id > ? order by id limit ?`,
-  );
   let after = 0;
   for (;;) {
-    const rows = page.values(after, rowsPerRead) as HostValues[];
+    const rows = readPage(from, after, rowsPerRead);
     for (const row of rows) yield hostFromValues(row);
     if (rows.length < rowsPerRead) return;
     after = rows.at(-1)![0];
   }
+}
+
+function readPage(from: Database, after: HostId, limit: number): HostValues[] {
+  return from
+    .query<HostRow, [number, number]>(
+      `select ${columns} from host where id > ? order by id limit ?`,
+    )
+    .values(after, limit) as HostValues[];
 }
 
 function hostFromValues(row: HostValues): Host {
@@ -92,6 +98,13 @@ function hostFromValues(row: HostValues): Host {
     v4: row[7] ?? undefined,
     v6: row[8] ?? undefined,
   };
+}
+
+/** Puts the hosts behind `after` into the columns, as many as there is room for, and returns the last one's id. */
+export function fillHosts(from: Database, after: HostId, columns: HostColumns): HostId {
+  columns.clear();
+  for (const row of readPage(from, after, columns.room)) columns.add(hostFromValues(row));
+  return columns.rows === 0 ? after : columns.ids[columns.rows - 1]!;
 }
 
 /** In order of name, each filter by an index of its own. */

@@ -7,6 +7,8 @@ import type { Log } from "../observe/log.ts";
 import { openConnection } from "./connection.ts";
 import { lockDataFolder, makeDataFolder, parseStoreUrl } from "./data-folder.ts";
 import { printFailure } from "./failure.ts";
+import { startHostReaderThread } from "./host-reader-elsewhere.ts";
+import { linkHostReaderHere } from "./host-reader-here.ts";
 import { finishSwap } from "./recover.ts";
 import { migrate } from "./schema.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -56,7 +58,8 @@ export async function openStore({ url, thread, clock, log }: StoreOptions): Prom
   const link = thread
     ? await startWriterThread(path, id, log, listener)
     : linkWriterHere(new Writer(path, id, clock, log, listener));
-  const store = new SqliteStore(path, link, clock, log, opened.move());
+  const openHostReader = thread ? startHostReaderThread : linkHostReaderHere;
+  const store = new SqliteStore({ path, link, openHostReader, clock, log, held: opened.move() });
   heard.by = store;
   return store;
 }

@@ -1,7 +1,8 @@
 /** The `Store` contract on SQLite, as the rest of the program sees it. */
 
+import type { Database } from "bun:sqlite";
 import type { Clock } from "../base/clock.ts";
-import type { Fact } from "../core/fact.ts";
+import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { KeyState } from "../core/key-state.ts";
@@ -16,7 +17,7 @@ import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { makeHistogram } from "./histogram.ts";
-import { countHosts } from "./host-rows.ts";
+import type { HostReaderLink, ReadBegun } from "./host-reader.ts";
 import type { HostFilter } from "./host-rows.ts";
 import type {
   OperationArguments,
@@ -35,7 +36,7 @@ import type {
   StoreCounts,
   StoreHealth,
 } from "./store.ts";
-import { readWholeState } from "./whole-state.ts";
+import { readBeforeHosts, readBehindHosts } from "./whole-state.ts";
 import type { WriterReport } from "./writer.ts";
 
 /** A person waits no longer for a disk that does not answer; a large zone takes a few seconds. */
@@ -48,9 +49,20 @@ const factsPerCollection = 20_000;
 /** What is still to be written when the program ends gets this long. */
 const closeDeadlineMs = 5_000;
 
+export interface SqliteStoreParts {
+  readonly path: string;
+  readonly link: WriterLink;
+  readonly openHostReader: (path: string) => HostReaderLink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Let go of when the store is closed. */
+  readonly held: AsyncDisposable;
+}
+
 export class SqliteStore implements Store {
   readonly #path: string;
   readonly #link: WriterLink;
+  readonly #openHostReader: (path: string) => HostReaderLink;
   readonly #groups: GroupCommit;
   readonly #notes: ReceiptNotes;
   readonly #held: AsyncDisposable;
@@ -66,9 +78,10 @@ export class SqliteStore implements Store {
   #tell: ((facts: readonly Fact[]) => void) | undefined;
   #isClosed = false;
 
-  constructor(path: string, link: WriterLink, clock: Clock, log: Log, held: AsyncDisposable) {
+  constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
     this.#path = path;
     this.#link = link;
+    this.#openHostReader = openHostReader;
     this.#held = held;
     this.#notes = new ReceiptNotes(clock, log, (receipts) => link.ask("writeReceipts", receipts));
     this.#groups = new GroupCommit(
@@ -91,26 +104,31 @@ export class SqliteStore implements Store {
     this.#counts.recoveries = report.recoveries;
   }
 
-  /** Reads on a connection of its own: copying a million facts from thread to thread takes too long. */
+  /** Hosts are read elsewhere, what else there is here: to hand a login over costs nearly as much as to read it. */
   async load(
-    tell: (fact: Fact) => void,
+    tell: (fact: Fact | ManyHosts) => void,
     expectHosts?: (hosts: number) => void,
   ): Promise<FeedPosition> {
-    await this.#ask("raiseBehind");
     try {
+      using hostReader = this.#openHostReader(this.#path);
+      await this.#ask("raiseBehind");
       using connection = openConnection(this.#path, "read");
       const { database } = connection;
-      database.run("begin");
-      const position = getFeedEnd(database);
-      expectHosts?.(countHosts(database));
+      const { position, hosts } = await beginTogether(database, hostReader);
+      expectHosts?.(hosts);
+      for (const fact of readBeforeHosts(database)) tell(fact);
+      for (let many = await hostReader.next(); many !== undefined; many = await hostReader.next()) {
+        tell({ kind: "hosts", hosts: many });
+      }
       let told = 0;
-      for (const fact of readWholeState(database)) {
+      for (const fact of readBehindHosts(database)) {
         tell(fact);
         if (++told % factsPerCollection === 0) Bun.gc(false);
       }
       database.run("commit");
       return position;
     } catch (error) {
+      if (error instanceof StoreFailed) throw error;
       throw new StoreFailed(`Cannot read ${this.#path}: ${printFailure(error)}.`, { cause: error });
     }
   }
@@ -253,6 +271,19 @@ export class SqliteStore implements Store {
     this.#link.ask("tellHosts", [...new Set(hosts)]).catch((error: unknown) => {
       log.warn({ why: printFailure(error) }, "Late changes could not be read again");
     });
+  }
+}
+
+/**
+ * Begins to read here what the host reader has begun to read: whatever changes the state has an entry in
+ * the feed, so the same position is the same state. Another process that writes just then is waited for.
+ */
+async function beginTogether(database: Database, hostReader: HostReaderLink): Promise<ReadBegun> {
+  for (;;) {
+    const begun = await hostReader.begin();
+    database.run("begin");
+    if (getFeedEnd(database) === begun.position) return begun;
+    database.run("rollback");
   }
 }
 

@@ -4,7 +4,7 @@
  * `StoreFailed` with its cause.
  */
 
-import type { Fact } from "../core/fact.ts";
+import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { KeyState } from "../core/key-state.ts";
@@ -34,11 +34,14 @@ export class StoreFailed extends Error {
 
 export interface Store extends AsyncDisposable {
   /**
-   * Tells the whole state, things before what refers to them: users, zones, records, keys, hosts, logins.
-   * Returns the feed position that the state stands for. Before the first fact it says how many hosts
-   * there are, so that room for them can be made at once.
+   * Tells the whole state, all of one moment and things before what refers to them: users, zones, records,
+   * keys, hosts by many, logins. Returns the feed position that the state stands for. Before the first fact
+   * it says how many hosts there are, so that room for them can be made at once.
    */
-  load(tell: (fact: Fact) => void, expectHosts?: (hosts: number) => void): Promise<FeedPosition>;
+  load(
+    tell: (fact: Fact | ManyHosts) => void,
+    expectHosts?: (hosts: number) => void,
+  ): Promise<FeedPosition>;
 
   /**
    * Makes the changes durable, together or not at all, with the receipts that go with them. Many

@@ -11,12 +11,22 @@ import { listRecords, readZones } from "./zone-rows.ts";
 
 /** Everything there is, things before what refers to them. Call it inside a transaction. */
 export function* readWholeState(from: Database): Generator<Fact> {
+  yield* readBeforeHosts(from);
+  for (const host of readHosts(from)) yield { kind: "host", id: host.id, host };
+  yield* readBehindHosts(from);
+}
+
+/** What hosts refer to, and all that can be told as soon as that. */
+export function* readBeforeHosts(from: Database): Generator<Fact> {
   for (const user of readUsers(from)) yield { kind: "user", id: user.id, user };
   const zones = [...readZones(from)];
   for (const zone of zones) yield { kind: "zone", id: zone.id, zone };
   for (const { id } of zones) yield { kind: "records", zone: id, records: listRecords(from, id) };
   for (const { id } of zones) yield { kind: "keys", zone: id, keys: listZoneKeys(from, id) };
-  for (const host of readHosts(from)) yield { kind: "host", id: host.id, host };
+}
+
+/** What refers to hosts. */
+export function* readBehindHosts(from: Database): Generator<Fact> {
   for (const login of readLogins(from)) yield { kind: "login", id: login.id, login };
 }
 
