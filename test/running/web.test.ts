@@ -9,7 +9,7 @@ test("health, metrics and the status page are served, with the headers that keep
 
   const health = await fetch(`${url}/healthz`);
   expect(health.status).toBe(200);
-  expect(await health.json()).toMatchObject({ status: "ok", store: "ready", dnsThreadsAlive: 1 });
+  expect(await health.json()).toMatchObject({ status: "ok", store: "ready", dnsThreadsAlive: 2 });
 
   const metrics = await fetch(`${url}/metrics`);
   expect(metrics.headers.get("content-type")).toStartWith("text/plain; version=0.0.4");
