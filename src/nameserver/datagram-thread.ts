@@ -84,7 +84,7 @@ function answerAll(orders: DatagramOrders): void {
   const serve = (index: number, waits: boolean): number => {
     const socket = sockets[index]!;
     const received = datagrams.receive(socket.fd, waits, socket.isWildcard);
-    if (received <= 0) return 0;
+    if (received === 0) return 0;
     setTime(responder);
     for (let slot = 0; slot < received; slot++) {
       const message = datagrams.received[slot]!;

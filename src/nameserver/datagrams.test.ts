@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { assert } from "../base/assert.ts";
 import { Datagrams, queryOctetsMax } from "./datagrams.ts";
 import { openLibc } from "./libc.ts";
-import { openUdpSocket, sockaddr4Octets, sockaddrOctets } from "./udp-socket.ts";
+import { openUdpSocket, receiveWaitMs, sockaddr4Octets, sockaddrOctets } from "./udp-socket.ts";
 import type { UdpDescriptor } from "./udp-socket.ts";
 
 const libc = openLibc();
@@ -44,7 +44,7 @@ function echo(datagrams: Datagrams, { fd, family, isWildcard }: UdpDescriptor): 
     datagrams.answer(slot, Math.min(length, 1_000) + 1, nameOctets, isWildcard);
   }
   expect(datagrams.send(fd)).toBe(0);
-  return Math.max(0, received);
+  return received;
 }
 
 for (const [hostname, asked] of [
@@ -59,7 +59,7 @@ for (const [hostname, asked] of [
       assert(libc !== undefined, "this runs on Linux only");
       using socket = openUdpSocket(libc, { hostname, port: 0 }, false);
       const datagrams = new Datagrams(libc);
-      expect(datagrams.receive(socket.fd, false, socket.isWildcard)).toBeLessThanOrEqual(0);
+      expect(datagrams.receive(socket.fd, false, socket.isWildcard)).toBe(0);
       const clients = await Promise.all(
         Array.from({ length: 3 }, () => openClient(socket.port, asked)),
       );
@@ -107,7 +107,7 @@ testOnLinux("a datagram that is too long is cut, and an empty one is told as suc
   client.send(new Uint8Array(0));
   let lengths: number[] = [];
   await until(() => {
-    const received = Math.max(0, datagrams.receive(socket.fd, false, false));
+    const received = datagrams.receive(socket.fd, false, false);
     lengths = [
       ...lengths,
       ...Array.from({ length: received }, (_, slot) => datagrams.length(slot)),
@@ -135,6 +135,16 @@ testOnLinux("sockets that share a port each get a share of the clients", async (
   expect(Math.min(...counts)).toBeGreaterThan(0);
   for (const socket of rest) socket[Symbol.dispose]();
   for (const client of clients) client[Symbol.dispose]();
+});
+
+testOnLinux("a socket that cannot be read is an error, and waiting in vain is none", () => {
+  assert(libc !== undefined, "this runs on Linux only");
+  const datagrams = new Datagrams(libc);
+  expect(() => datagrams.receive(-1, true, false)).toThrow("recvmmsg: EBADF");
+  using socket = openUdpSocket(libc, { hostname: "127.0.0.1", port: 0 }, false);
+  const beganMs = performance.now();
+  expect(datagrams.receive(socket.fd, true, false)).toBe(0);
+  expect(performance.now() - beganMs).toBeGreaterThan(receiveWaitMs / 2);
 });
 
 testOnLinux("a port that is not shared cannot be taken twice", () => {

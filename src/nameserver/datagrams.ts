@@ -3,8 +3,10 @@
  * buffers are made once; the fields of a slot are read where the system has put them.
  */
 
+import { constants } from "node:os";
 import { ptr } from "bun:ffi";
 import type { Pointer } from "bun:ffi";
+import { lastErrno, SystemCallFailed } from "./libc.ts";
 import type { Libc } from "./libc.ts";
 import { udpOctetsMax } from "./edns-reply.ts";
 import { sockaddr4Octets, sockaddrOctets } from "./udp-socket.ts";
@@ -56,13 +58,17 @@ export class Datagrams {
   }
 
   /**
-   * Receives what is there, at most `batchMax`. Returns how many datagrams that were, negative when the
-   * call failed or nothing came.
+   * Receives what is there, at most `batchMax`. Returns how many datagrams that were; 0 when none came in
+   * the socket's time. Throws `SystemCallFailed` when the socket cannot be read.
    */
   receive(fd: number, waits: boolean, hasControl: boolean): number {
     this.#in.prepare(hasControl);
     const flags = waits ? MSG_WAITFORONE : MSG_DONTWAIT;
-    return this.#libc.recvmmsg(fd, this.#in.pointer, batchMax, flags, null);
+    const received = this.#libc.recvmmsg(fd, this.#in.pointer, batchMax, flags, null);
+    if (received >= 0) return received;
+    const errno = lastErrno(this.#libc);
+    if (errno === constants.errno.EAGAIN || errno === constants.errno.EINTR) return 0;
+    throw new SystemCallFailed("recvmmsg", errno);
   }
 
   /** Octets of the datagram in a slot. */

@@ -57,16 +57,20 @@ export function openUdpSocket(
     const set = (level: number, option: number, value: number): void => {
       check(libc, "setsockopt", libc.setsockopt(fd, level, option, Int32Array.of(value), 4));
     };
-    set(SOL_SOCKET, SO_RCVBUF, receiveBufferOctets);
+    /** What not every system has, and what is only better with it. */
+    const wish = (level: number, option: number, value: number): void => {
+      libc.setsockopt(fd, level, option, Int32Array.of(value), 4);
+    };
+    wish(SOL_SOCKET, SO_RCVBUF, receiveBufferOctets);
     if (isShared) set(SOL_SOCKET, SO_REUSEPORT, 1);
     const wait = BigInt64Array.of(0n, BigInt(receiveWaitMs * 1_000)); // struct timeval
     check(libc, "setsockopt", libc.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, wait, 16));
     if (family === 4) {
-      set(IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_OMIT);
+      wish(IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_OMIT);
       if (isWildcard) set(IPPROTO_IP, IP_PKTINFO, 1);
     } else {
       set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
-      set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, PMTUDISC_OMIT);
+      wish(IPPROTO_IPV6, IPV6_MTU_DISCOVER, PMTUDISC_OMIT);
       if (isWildcard) set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     }
     const name = new Uint8Array(sockaddrOctets);
