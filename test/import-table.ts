@@ -26,7 +26,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
 
 /** What is not ours or is not portable, and the folders that may know of it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  "bun:ffi": ["nameserver", "store"],
+  "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   pino: ["observe"],
   "prom-client": ["observe"],
