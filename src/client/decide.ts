@@ -339,3 +339,9 @@ function refill(track: Track, now: Moment): Track {
   const budget = Math.min(budgetMost, track.budget + more);
   return { ...track, budget, budgetAtMs: track.budgetAtMs + more * budgetRefillMs };
 }
+/** How far a poll may lie from its time, so that machines that were switched on together drift apart. */
+const pollJitter = 0.2;
+
+export function pollAfterMs(everyMs: number, fraction: Fraction): number {
+  return everyMs * (1 - pollJitter / 2 + pollJitter * fraction());
+}
