@@ -81,5 +81,6 @@ testWith(networkTools, "a changed address is told, renewed lifetimes are not", a
     expect((await lines.read()).value).toBe("changed\n");
   }
   await watcher.stdin.end();
+  expect(await lines.read()).toEqual({ done: true, value: undefined }); // none for the renewals
   expect(await watcher.exited).toBe(0);
 });
