@@ -87,6 +87,14 @@ test("the ID is signed as it was sent: a forwarder may put another in front", ()
   expect(verdict.kind).toBe("verified");
 });
 
+test("a message in the middle of a buffer is read there, and left as it is", () => {
+  const { packet, sign } = signed.find(({ id }) => id === "K01")!;
+  const buffer = Buffer.concat([Buffer.alloc(7, 0xff), packet, Buffer.alloc(7, 0xff)]);
+  const part = buffer.subarray(7, 7 + packet.length);
+  const verdict = verifyMessage(part, keyOf(sign), { nowSeconds: sign.storedTime });
+  expect([verdict.kind, part.toHex()]).toEqual(["verified", packet.toHex()]);
+});
+
 test("a message that is cut anywhere is never verified, and nothing is thrown", () => {
   const { packet, sign } = signed.find(({ id }) => id === "U02")!;
   for (let length = 0; length < packet.length; length++) {

@@ -294,14 +294,8 @@ test("a redirect to another host or port gets nothing to see", async () => {
   expect(other.requests).toEqual([]);
 });
 
-for (const [network, hostname] of [
-  ["IPv4", "127.0.0.1"],
-  ["IPv6", "::1"],
-] as const) {
-  test(`a name with addresses of both families is reached where only ${network} is`, async () => {
-    using fake = openFakeService(() => http("200 OK", "good 203.0.113.7"), { hostname });
-    const origin = `http://localhost:${fake.port}`;
-    const service = mustMakeService("dyndns2", settingsOf("dyndns2", origin));
-    expect(await service.send(makeUpdate([host], ip), never)).toEqual([{ kind: "accepted" }]);
-  });
-}
+test("a service is reached by its IPv6 address, too", async () => {
+  using fake = openFakeService(() => http("200 OK", "good 203.0.113.7"), { hostname: "::1" });
+  const service = mustMakeService("dyndns2", settingsOf("dyndns2", `http://[::1]:${fake.port}`));
+  expect(await service.send(makeUpdate([host], ip), never)).toEqual([{ kind: "accepted" }]);
+});
