@@ -111,7 +111,8 @@ for (const algorithm of tsigAlgorithms) {
     const requestMac = Uint8Array.of(1, 2, 3);
     const { octets, mac } = signMessage(query, key, { timeSeconds: 2 ** 33 + 5, requestMac });
     const nowSeconds = 2 ** 33 + 300; // RFC 8945 §4.2: 48 bits
-    expect(verifyMessage(octets, key, { nowSeconds, requestMac })).toMatchObject({
+    const sameKey = { ...key, name: parseName("uPD.")! }; // RFC 8945 §4.3.3: the MAC covers lower case
+    expect(verifyMessage(octets, sameKey, { nowSeconds, requestMac })).toMatchObject({
       kind: "verified",
       mac,
     });
