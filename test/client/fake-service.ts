@@ -16,6 +16,7 @@ export interface FakeService extends Disposable {
 
 interface FakeOptions {
   readonly hostname?: string;
+  readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -48,7 +49,7 @@ export function openFakeService(
   };
   const listener = Bun.listen<Pending>({
     hostname: options.hostname ?? "127.0.0.1",
-    port: 0,
+    port: options.port ?? 0,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     socket: {
       open(socket) {
