@@ -151,7 +151,12 @@ export function runFleet(plan: FleetPlan): FleetResult {
     (client) => client.known !== client.address && endMs - client.changedAtMs > 60 * minuteMs,
   ).length;
   return {
-    ...{ sent, changes, reboots, needless, sentByMinute, stale },
+    sent,
+    changes,
+    reboots,
+    needless,
+    sentByMinute,
+    stale,
     delaysMs: Float64Array.from(delays),
   };
 }
