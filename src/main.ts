@@ -1,52 +1,46 @@
 /** argv to a command. The only reader of process.argv and the only setter of the exit code. */
 
-import { command } from "./cli/command.ts";
-import { processIo } from "./cli/io.ts";
-import { run } from "./cli/run.ts";
-import { optionNames } from "./config/options.ts";
-import { printBound, serve } from "./serve.ts";
-import { tryOut } from "./try.ts";
+const argv = process.argv.slice(2);
 
-const serveCommand = command({
-  words: "serve",
-  summary: "Run the service until it is told to stop.",
-  settings: optionNames,
-  notes: [
-    "Prints a line that begins with `ready` on standard output when every listener is up.",
-    "Logs go to standard error. SIGTERM and SIGINT stop it in order.",
-  ],
-  example:
-    "nameward serve --data /var/lib/nameward --devices 0.0.0.0:80,0.0.0.0:8245 --dns 0.0.0.0:53",
-  makesData: true,
-  async run({ reading, io }) {
-    const stop = stopSignal();
-    await using service = await serve(reading.config);
-    const { web, devices, dns } = service;
-    const where = [`web=${printBound(web)}`, `devices=${devices.map(printBound).join(",")}`];
-    io.stdout.write(`ready ${where.join(" ")} dns=${dns.map(printBound).join(",")}\n`);
-    await stop;
-    return { kind: "ran" };
-  },
-});
+process.exitCode = argv[0] === "client" ? await runClient(argv.slice(1)) : await runServer();
 
-const tryCommand = command({
-  words: "try",
-  summary: "Run a throw-away service with a few sample devices, to see how it works.",
-  settings: ["web", "devices", "dns"],
-  notes: ["Needs no root and no configuration, and leaves nothing behind."],
-  example: "nameward try",
-  makesData: true,
-  async run({ reading, io }) {
-    await tryOut(reading.config, (text) => io.stdout.write(text), stopSignal());
-    return { kind: "ran" };
-  },
-});
-
-process.exitCode = await run(process.argv.slice(2), processIo(), [serveCommand, tryCommand]);
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+/** The client loads nothing of the server: it has to start fast and stay small. */
+async function runClient(words: readonly string[]): Promise<number> {
+  const { runClient: run } = await import("./client/client.ts");
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  process.once("SIGTERM", () => stop.abort());
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+  const io = {
+    // Opened when it is read: a daemon must not hold the terminal's input.
+    get stdin(): AsyncIterable<Uint8Array> {
+      return Bun.stdin.stream();
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    isTerminal: process.stderr.isTTY === true,
+  };
+  return run(words, io, {
+    stop: stop.signal,
+    // On a terminal it says that the terminal is gone.
+    onPoke: (look) => {
+      if (!io.isTerminal) process.on("SIGHUP", look);
+    },
   });
 }
+
+function ignoreClosedPipe(error: Error): void {
+  if (!("code" in error) || error.code !== "EPIPE") throw error;
+}
+
+async function runServer(): Promise<number> {
+  const [{ run }, { processIo }, { serverCommands }] = await Promise.all([
+    import("./cli/run.ts"),
+    import("./cli/io.ts"),
+    import("./server-commands.ts"),
+  ]);
+  return run(argv, processIo(), serverCommands);
+}
+
+export {};

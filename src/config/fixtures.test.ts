@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { printMistake, printMistakeBoxed } from "./mistake.ts";
-import { configOctetsMax, readConfig } from "./read-config.ts";
+import { configOctetsMax } from "./config-text.ts";
+import { readConfig } from "./read-config.ts";
 
 const folder = join(import.meta.dir, "../../test/fixtures/config");
 const invalid = readdirSync(join(folder, "invalid"));

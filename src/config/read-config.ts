@@ -1,7 +1,5 @@
 /** The configuration: flags, then environment, then file, then defaults; all mistakes at once. */
 
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-
 import { findClashes } from "./clashes.ts";
 import type { Given, GivenText } from "./given.ts";
 import type { Mistake, Place } from "./mistake.ts";
@@ -9,6 +7,7 @@ import { quote } from "./mistake.ts";
 import { findNearest } from "./nearest.ts";
 import { flagOf, listMembersMax, optionNames, options, variableOf } from "./options.ts";
 import type { Config, OptionName } from "./options.ts";
+import { readConfigText } from "./config-text.ts";
 import { readYamlSettings } from "./yaml-settings.ts";
 
 /** Where each value came from. */
@@ -31,9 +30,6 @@ export type ConfigReading =
       readonly warnings: readonly string[];
     }
   | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
-
-/** A configuration has a few kilobytes; what is larger is another file. */
-export const configOctetsMax = 1_048_576;
 
 /** Reads and checks. Creates no file and takes no port, so that a check of a running service is safe. */
 export function readConfig(sources: ConfigSources): ConfigReading {
@@ -89,53 +85,12 @@ function chooseFile(sources: ConfigSources, mistakes: Mistake[]): string | undef
 }
 
 function readFile(file: string, mistakes: Mistake[]): ReadonlyMap<OptionName, Given> {
-  const whole: Place = { kind: "file", file, line: 0, column: 0, lineText: "", length: 0 };
-  const octets = readOctets(file);
-  if (typeof octets === "string") {
-    mistakes.push({ place: whole, what: `cannot read the file: ${octets}`, fix: undefined });
-    return new Map();
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(octets);
-  } catch {
-    mistakes.push({ place: whole, what: "the file is not UTF-8 text", fix: undefined });
-    return new Map();
-  }
+  const text = readConfigText(file, mistakes);
+  if (text === undefined) return new Map();
   const read = readYamlSettings(file, text);
   mistakes.push(...read.mistakes);
   return read.given;
 }
-
-/** The octets, or why there are none. Waits for nobody: a FIFO in the place of the file is refused. */
-function readOctets(file: string): Uint8Array | string {
-  let fd: number | undefined;
-  try {
-    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(fd).isFile()) return "it is not a regular file";
-    const octets = new Uint8Array(configOctetsMax + 1);
-    let length = 0;
-    for (;;) {
-      const count = readSync(fd, octets, length, octets.length - length, null);
-      length += count;
-      if (length > configOctetsMax) return `it is larger than ${configOctetsMax} octets`;
-      if (count === 0) return octets.subarray(0, length);
-    }
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return reasons[code] ?? code;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "permission denied",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is not a folder",
-  ELOOP: "its symbolic links go in a circle",
-};
 
 function fromFlag(sources: ConfigSources, name: OptionName): Given | undefined {
   const text = sources.flags[name];

@@ -1,63 +1,39 @@
 /** The configuration file: YAML text to settings, each text with the place where it stands. */
 
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
-import type { Document, ParsedNode, Scalar, YAMLMap, YAMLError } from "yaml";
+import { isMap, isScalar, isSeq } from "yaml";
+import type { Document, ParsedNode, YAMLMap } from "yaml";
 
-import type { FilePlace, Mistake, Place } from "./mistake.ts";
+import type { FilePlace, Mistake } from "./mistake.ts";
 import { quote } from "./mistake.ts";
 import { findNearest } from "./nearest.ts";
 import { listMembersMax, optionNames, options } from "./options.ts";
 import type { OptionName } from "./options.ts";
 import type { Given, GivenText } from "./given.ts";
+import { describe, isPlainScalar, SourceText } from "./yaml-source.ts";
 
 export interface YamlSettings {
   readonly given: ReadonlyMap<OptionName, Given>;
   readonly mistakes: readonly Mistake[];
 }
 
-/**
- * Reads YAML 1.2 with every scalar as text (the failsafe schema), so that what counts is what the
- * person wrote: `010` is not 8 and `no` is not false. `file` is only for messages.
- */
+/** `file` is only for messages. */
 export function readYamlSettings(file: string, text: string): YamlSettings {
   const mistakes: Mistake[] = [];
   const given = new Map<OptionName, Given>();
   const source = new SourceText(file, text);
-  const documents = parseAllDocuments<ParsedNode>(text, {
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    lineCounter: source.lines,
-  });
-  if (!Array.isArray(documents)) return { given, mistakes };
-  const faults = documents.flatMap((document) => document.errors);
-  // What the parser says next about the same line only follows from what it said first.
-  for (const mistake of faults.map((error) => source.syntaxMistake(error))) {
-    const isFirst = mistakes.every(({ place }) => !isSameLine(place, mistake.place));
-    if (isFirst) mistakes.push(mistake);
-  }
-  if (faults.length > 0) return { given, mistakes };
-  const second = documents[1];
-  if (second !== undefined) {
-    const what = "a second document begins here, and only the first would count";
-    mistakes.push({ place: source.place(second.range[0], 3), what, fix: "wanted: one document" });
-  }
-  const contents = topLevel(documents[0], source, mistakes);
+  const document = source.parse(mistakes);
+  const contents = document === undefined ? undefined : topLevel(document, source, mistakes);
   if (contents !== undefined) readPairs(contents, source, given, mistakes);
   return { given, mistakes };
 }
 
-function isSameLine(a: Place, b: Place): boolean {
-  return a.kind === "file" && b.kind === "file" && a.line === b.line;
-}
-
 function topLevel(
-  document: Document.Parsed<ParsedNode> | undefined,
+  document: Document.Parsed<ParsedNode>,
   source: SourceText,
   mistakes: Mistake[],
 ): YAMLMap.Parsed | undefined {
-  const contents = document?.contents;
-  if (contents === undefined || contents === null) return undefined;
+  const contents = document.contents;
+  if (contents === null) return undefined;
   if (isMap(contents)) return contents as YAMLMap.Parsed;
   if (isScalar(contents) && contents.value === "") return undefined; // only comments
   const what = `found ${describe(contents)} where settings are wanted`;
@@ -135,11 +111,6 @@ function readTexts(
   return texts;
 }
 
-/** Neither tagged nor anchored: such text would not be what it looks like. */
-function isPlainScalar(node: ParsedNode): node is Scalar.Parsed & { value: string } {
-  return isScalar(node) && typeof node.value === "string" && !node.anchor && !node.tag;
-}
-
 function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(options, name);
 }
@@ -149,59 +120,4 @@ function suggest(name: string): string {
   const nearest = findNearest(name, optionNames);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
   return "the settings are listed in docs/configuration.md and by nameward config print";
-}
-
-function describe(node: ParsedNode): string {
-  if (isMap(node)) return "a group of settings";
-  if (isSeq(node)) return "a list";
-  if (isScalar(node))
-    return node.tag || node.anchor ? "a YAML tag or anchor" : quote(String(node.value));
-  return "a YAML alias";
-}
-
-/** What the parser says, in words of the person who wrote the file. */
-const syntaxWords: Partial<Record<YAMLError["code"], readonly [what: string, fix: string]>> = {
-  TAB_AS_INDENT: ["a tab indents this line", "wanted: spaces"],
-  MULTILINE_IMPLICIT_KEY: ["a line without a colon", "wanted: name: value"],
-  MISSING_CHAR: ["something is left open or missing", "look for a quote, a bracket or a colon"],
-  BAD_INDENT: ["the line is indented unlike its neighbours", "wanted: the same number of spaces"],
-};
-
-class SourceText {
-  readonly lines = new LineCounter();
-  readonly #file: string;
-  readonly #text: string;
-
-  constructor(file: string, text: string) {
-    this.#file = file;
-    this.#text = text;
-  }
-
-  place(offset: number, length: number): FilePlace {
-    const { line, col } = this.lines.linePos(Math.min(offset, this.#text.length));
-    const start = this.lines.lineStarts[line - 1] ?? 0;
-    const end = this.#text.indexOf("\n", start);
-    const lineText = this.#text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
-    return { kind: "file", file: this.#file, line, column: col, lineText, length };
-  }
-
-  placeOf(node: ParsedNode): FilePlace {
-    return this.place(node.range[0], node.range[1] - node.range[0]);
-  }
-
-  syntaxMistake(error: YAMLError): Mistake {
-    const words = syntaxWords[error.code];
-    const place = this.place(error.pos[0], Math.max(1, error.pos[1] - error.pos[0]));
-    // An IPv6 listener is the usual reason: YAML takes its bracket for the start of a list.
-    if (/:\s*\[[0-9a-fA-F:]*\]:\d/.test(place.lineText)) {
-      return {
-        place,
-        what: "YAML reads the bracket as a list",
-        fix: 'put quotes around it: "[::1]:53"',
-      };
-    }
-    const said = error.message.split("\n")[0]!.replace(/\.$/, "");
-    if (words === undefined) return { place, what: `not YAML: ${said}`, fix: undefined };
-    return { place, what: `not YAML: ${words[0]} (${said})`, fix: words[1] };
-  }
 }

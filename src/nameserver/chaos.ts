@@ -1,7 +1,9 @@
 /**
  * Questions about the server itself, in class CH: `id.server.` (RFC 4892 §2) and `hostname.bind.`,
  * `version.server.` and `version.bind.`, as operators know them from BIND. What is not configured is
- * refused, so that a scan learns nothing by default.
+ * refused, so that a scan learns nothing by default. `whoami.nameward.` tells who asks which address it
+ * asks from: it is in no zone, so it collides with no name of a user and needs no signature, and resolvers
+ * do not pass class CH on, so that nobody is told the address of a resolver for his own.
  */
 
 import { rcodes } from "../dns/message.ts";
@@ -10,6 +12,8 @@ import { types } from "../dns/record-types.ts";
 import { classes } from "../dns/resource-record.ts";
 import { recordHeadOctets } from "../zone/node.ts";
 import type { FoldedName } from "../zone/folded-name.ts";
+import { addressTextMax, putAddressText } from "./address-text.ts";
+import type { Peer } from "./peer.ts";
 import { putU16, questionAt } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
@@ -19,6 +23,8 @@ export interface ServerNames {
   readonly id: string;
   readonly version: string;
 }
+
+const whoami = parseName("whoami.nameward.")!.octets;
 
 export class Chaos {
   readonly #answers: readonly { readonly name: Uint8Array; readonly text: Uint8Array }[];
@@ -39,19 +45,28 @@ export class Chaos {
   }
 
   /** Puts the answer into the reply. Returns the RCODE. */
-  answer(type: number, name: FoldedName, reply: Reply): number {
-    const found = this.#answers.find((row) => isNamed(row.name, name));
-    if (found === undefined) return rcodes.REFUSED;
+  answer(type: number, name: FoldedName, peer: Peer, reply: Reply): number {
+    const isWhoami = isNamed(whoami, name);
+    const found = isWhoami ? undefined : this.#answers.find((row) => isNamed(row.name, name));
+    if (found === undefined && !isWhoami) return rcodes.REFUSED;
     reply.isAuthoritative = true;
     if (type !== types.TXT && type !== types.ANY) return rcodes.NOERROR;
-    const { text } = found;
-    if (!reply.hasRoom(recordHeadOctets + 1 + text.length)) return rcodes.NOERROR;
+    const octetsMax = found?.text.length ?? addressTextMax;
+    if (!reply.hasRoom(recordHeadOctets + 1 + octetsMax)) return rcodes.NOERROR;
     const head = reply.length;
-    reply.putRecordHead(questionAt, types.TXT, 0, 1 + text.length);
+    reply.putRecordHead(questionAt, types.TXT, 0, 0);
     putU16(reply.octets, head + 4, classes.CH);
-    reply.octets[reply.length] = text.length;
-    reply.octets.set(text, reply.length + 1);
-    reply.length += 1 + text.length;
+    const start = reply.length + 1;
+    let end = start;
+    if (found === undefined) {
+      end = putAddressText(reply.octets, start, peer.octets, peer.length);
+    } else {
+      reply.octets.set(found.text, start);
+      end += found.text.length;
+    }
+    reply.octets[start - 1] = end - start;
+    putU16(reply.octets, head + 10, 1 + end - start);
+    reply.length = end;
     reply.answers++;
     return rcodes.NOERROR;
   }

@@ -166,6 +166,32 @@ for (const [name, text] of [
   });
 }
 
+for (const [from, text] of [
+  ["198.51.100.7", "198.51.100.7"],
+  ["2001:db8::7", "2001:db8::7"],
+  ["2001:db8:1:2:3:4:5:ffff", "2001:db8:1:2:3:4:5:ffff"],
+] as const) {
+  test(`whoami.nameward in class CH tells ${from} its address, also without names`, () => {
+    const responder = makeResponder({ names: { id: "", version: "" } });
+    responder.peer.setText(from);
+    const reply = ask(responder, {
+      name: "WhoAmI.nameward.",
+      type: types.TXT,
+      class: classes.CH,
+    });
+    expect([reply.rcode, reply.flags.has("aa")]).toEqual([rcodes.NOERROR, true]);
+    expect(reply.answers.map((record) => [record.class, record.ttlSeconds])).toEqual([
+      [classes.CH, 0],
+    ]);
+    expect(printRdata(types.TXT, reply.answers[0]!.rdata)).toBe(`"${text}"`);
+  });
+}
+
+test("whoami.nameward is no name of class IN", () => {
+  const reply = ask(makeResponder(), { name: "whoami.nameward.", type: types.TXT });
+  expect([reply.rcode, reply.answers.length]).toEqual([rcodes.REFUSED, 0]);
+});
+
 test("other names and types of class CH have no answer", () => {
   const responder = makeResponder();
   const other = ask(responder, { name: "authors.bind.", type: types.TXT, class: classes.CH });
@@ -239,6 +265,12 @@ test("above the limit UDP is answered with TC and nothing else, TCP as ever", ()
   expect(responder.isLimited).toBe(true);
   expect(ask(responder, { transport: "tcp" }).answers.length).toBe(1);
   expect(responder.isLimited).toBe(false);
+});
+
+test("above the limit whoami.nameward is answered with TC as well", () => {
+  const whoami = { name: "whoami.nameward.", type: types.TXT, class: classes.CH };
+  const reply = ask(limited(1), whoami);
+  expect([reply.flags.has("tc"), reply.answers.length]).toEqual([true, 0]);
 });
 
 test("above the limit a client that speaks of cookies learns one by BADCOOKIE, and with it is answered", () => {

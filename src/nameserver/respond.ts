@@ -112,7 +112,10 @@ export class Responder {
       case "answer":
         return this.#answerFromZones(message, isTcp);
       case "chaos":
-        return this.#finish(message, this.#chaos.answer(query.type, this.#zones.name, reply));
+        return this.#finish(
+          message,
+          this.#chaos.answer(query.type, this.#zones.name, this.peer, reply),
+        );
       case "cookie":
         return this.#finish(message, rcodes.NOERROR);
       default:

@@ -5,7 +5,6 @@
  */
 
 import { makeQuery, writeMessage } from "../../src/dns/message.ts";
-import { types } from "../../src/dns/record-types.ts";
 import { systemChance } from "../../src/base/chance.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { CookieSecrets, cookieOctets, ServerCookies } from "../../src/nameserver/cookies.ts";
@@ -69,9 +68,9 @@ function answerMany(query: Uint8Array, answers: number, allocates: boolean): voi
 }
 
 const queries: { readonly what: string; readonly query: Uint8Array }[] = [];
-for (const { what, name, isDnssecOk } of questionsAsked) {
+for (const { what, name, type, class: asked, isDnssecOk } of questionsAsked) {
   const edns = { isDnssecOk, options: [{ code: 10, octets: cookie }] };
-  const query = writeMessage(makeQuery(mustParseName(name), types.A, { id: 1, edns }));
+  const query = writeMessage(makeQuery(mustParseName(name), type, { id: 1, class: asked, edns }));
   do {
     setTime();
     await Bun.sleep(1); // for signatures

@@ -94,6 +94,17 @@ const cases: readonly Case[] = [
     has: [noError, /ANSWER: 3[,;]/, hostA],
   },
   { what: "a name that is not ours", arguments: ["example.org", "A"], has: [/status: REFUSED/] },
+  ...([4, 6] as const).map((family) => ({
+    what: `whoami.nameward over IPv${family}`,
+    arguments: ["whoami.nameward", "CH", "TXT"],
+    family,
+    has: [
+      noError,
+      family === 4
+        ? /^whoami\.nameward\.\s+0\s+CH\s+TXT\s+"127\.0\.0\.1"$/m
+        : /^whoami\.nameward\.\s+0\s+CH\s+TXT\s+"::1"$/m,
+    ],
+  })),
   {
     what: "a type without a name (RFC 3597 §5)",
     arguments: ["unk.ddns.test", "TYPE65280"],

@@ -1,8 +1,13 @@
 /** One question for each way that an answer can take. */
 
+import { types } from "../../src/dns/record-types.ts";
+import { classes } from "../../src/dns/resource-record.ts";
+
 interface QuestionAsked {
   readonly what: string;
   readonly name: string;
+  readonly type: number;
+  readonly class: number;
   readonly isDnssecOk: boolean;
 }
 
@@ -16,9 +21,26 @@ const ways = [
   ["a delegation", "host.deleg"],
 ] as const;
 
+const forAddress = { type: types.A, class: classes.IN };
+
 export const questionsAsked: readonly QuestionAsked[] = [
-  ...ways.map(([what, name]) => ({ what, name: `${name}.plain.test.`, isDnssecOk: false })),
-  ...ways.map(([what, name]) => {
-    return { what: `${what}, signed`, name: `${name}.signed.test.`, isDnssecOk: true };
-  }),
+  ...ways.map(([what, name]) => ({
+    ...forAddress,
+    what,
+    name: `${name}.plain.test.`,
+    isDnssecOk: false,
+  })),
+  ...ways.map(([what, name]) => ({
+    ...forAddress,
+    what: `${what}, signed`,
+    name: `${name}.signed.test.`,
+    isDnssecOk: true,
+  })),
+  {
+    what: "the address of who asks",
+    name: "whoami.nameward.",
+    type: types.TXT,
+    class: classes.CH,
+    isDnssecOk: false,
+  },
 ];

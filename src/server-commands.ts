@@ -1,0 +1,64 @@
+/** The commands that run a service, beside those of the command line. */
+
+import { command } from "./cli/command.ts";
+import type { Command } from "./cli/command.ts";
+import { optionNames } from "./config/options.ts";
+import { printBound, serve } from "./serve.ts";
+import { tryOut } from "./try.ts";
+
+const serveCommand = command({
+  words: "serve",
+  summary: "Run the service until it is told to stop.",
+  settings: optionNames,
+  notes: [
+    "Prints a line that begins with `ready` on standard output when every listener is up.",
+    "Logs go to standard error. SIGTERM and SIGINT stop it in order.",
+  ],
+  example:
+    "nameward serve --data /var/lib/nameward --devices 0.0.0.0:80,0.0.0.0:8245 --dns 0.0.0.0:53",
+  makesData: true,
+  async run({ reading, io }) {
+    const stop = stopSignal();
+    await using service = await serve(reading.config);
+    const { web, devices, dns } = service;
+    const where = [`web=${printBound(web)}`, `devices=${devices.map(printBound).join(",")}`];
+    io.stdout.write(`ready ${where.join(" ")} dns=${dns.map(printBound).join(",")}\n`);
+    await stop;
+    return { kind: "ran" };
+  },
+});
+
+const tryCommand = command({
+  words: "try",
+  summary: "Run a throw-away service with a few sample devices, to see how it works.",
+  settings: ["web", "devices", "dns"],
+  notes: ["Needs no root and no configuration, and leaves nothing behind."],
+  example: "nameward try",
+  makesData: true,
+  async run({ reading, io }) {
+    await tryOut(reading.config, (text) => io.stdout.write(text), stopSignal());
+    return { kind: "ran" };
+  },
+});
+
+/** A line of help; `main.ts` hands everything that begins with this word to the update client. */
+const clientCommand = command({
+  words: "client",
+  summary: "Keep the names of this machine up to date, at any service: the update client.",
+  notes: ["nameward client --help lists its commands and settings. It needs no data folder."],
+  example: "nameward client run --config /etc/nameward/client.yaml",
+  run: () => ({
+    kind: "wrong-use",
+    why: "The update client has a word of its own.",
+    fix: "nameward client --help",
+  }),
+});
+
+export const serverCommands: readonly Command[] = [serveCommand, tryCommand, clientCommand];
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}

@@ -1,0 +1,104 @@
+/** The update client and a whole Nameward, over its device listener: what is said and what DNS answers then. */
+
+import { Database } from "bun:sqlite";
+import { rm } from "node:fs/promises";
+import { expect, test } from "bun:test";
+import { troubleWaitMs } from "../../src/client/speak/return-codes.ts";
+import { foreignHost, makeHome, ownedHosts, password, serveHome } from "../clients/served-home.ts";
+import { testWith } from "../debian.ts";
+import { makeDataFolder, startServer } from "../server.ts";
+import { makeUpdate, mustMakeService, never } from "./speaking.ts";
+
+const [cam1, cam2] = ownedHosts;
+const tools = ["dig", "kdig"];
+
+testWith(
+  tools,
+  "Nameward takes what dyndns2 sends, and says what it made of each host",
+  async () => {
+    await using home = await serveHome();
+    const server = `http://${home.devices}`;
+    const own = mustMakeService("dyndns2", { server, user: "user1", password });
+    const send = async (hosts: readonly string[], v4?: string, v6?: string) =>
+      own.send(makeUpdate(hosts, v4, v6), never);
+
+    expect(await send([cam1], "203.0.113.5")).toEqual([{ kind: "accepted" }]);
+    expect(await home.resolve(cam1)).toBe("203.0.113.5");
+    expect(await send([cam1], "203.0.113.5")).toEqual([{ kind: "unchanged" }]);
+
+    // A family that is left out is kept.
+    expect(await send([cam1], undefined, "2001:db8::5")).toEqual([{ kind: "accepted" }]);
+    expect(await home.resolve(cam1)).toBe("203.0.113.5");
+    expect(await home.resolve(cam1, "AAAA")).toBe("2001:db8::5");
+
+    expect(await send([cam1, cam2], "203.0.113.6", "2001:db8::5")).toEqual([
+      { kind: "accepted" },
+      { kind: "accepted" },
+    ]);
+    expect(await send([cam2, foreignHost, "nobody.dyn.test"], "203.0.113.6")).toEqual([
+      { kind: "unchanged" },
+      { kind: "refused", word: "nohost" },
+      { kind: "refused", word: "nohost" },
+    ]);
+    expect(await send(["cam1"], "203.0.113.6")).toEqual([{ kind: "refused", word: "notfqdn" }]);
+    const many = Array.from({ length: 21 }, (_, i) => `h${i}.dyn.test`);
+    expect(
+      new Set((await send(many, "203.0.113.6")).map((answer) => JSON.stringify(answer))),
+    ).toEqual(new Set([JSON.stringify({ kind: "refused", word: "numhost" })]));
+
+    const wrong = mustMakeService("dyndns2", { server, user: "user1", password: "wrong" });
+    expect(await wrong.send(makeUpdate([cam1, cam2], "203.0.113.9"), never)).toEqual([
+      { kind: "refused", word: "badauth" },
+      { kind: "refused", word: "badauth" },
+    ]);
+    expect(await home.resolve(cam1)).toBe("203.0.113.6");
+
+    const elsewhere = mustMakeService("dyndns2", {
+      server,
+      user: "user1",
+      password,
+      path: "/nowhere",
+    });
+    expect(await elsewhere.send(makeUpdate([cam1], "203.0.113.9"), never)).toMatchObject([
+      { kind: "failed" },
+    ]);
+  },
+);
+
+testWith(tools, "Nameward is updated by a URL template, too", async () => {
+  await using home = await serveHome();
+  const url = `http://${home.devices}/nic/update?hostname={host}&myip={ip4},{ip6}`;
+  const given = { url, success: "good|nochg", user: "user1", password };
+  const service = mustMakeService("template", given);
+  const update = makeUpdate(ownedHosts, "203.0.113.8", "2001:db8::8");
+  expect(await service.send(update, never)).toEqual([{ kind: "accepted" }, { kind: "accepted" }]);
+  expect(await home.resolve(cam2, "AAAA")).toBe("2001:db8::8");
+  expect(await service.send(makeUpdate([foreignHost], "203.0.113.8"), never)).toMatchObject([
+    { kind: "failed" },
+  ]);
+});
+
+test("a blocked host is refused, and what cannot be stored is tried again in half an hour", async () => {
+  const data = await makeDataFolder();
+  try {
+    await makeHome(data);
+    using database = new Database(`${data}/nameward.db`);
+    database.run("update host set is_blocked = 1 where name = ?", [cam2]);
+    await using server = await startServer({ data });
+    const at = `http://127.0.0.1:${server.devices.port}`;
+    const service = mustMakeService("dyndns2", { server: at, user: "user1", password });
+    expect(await service.send(makeUpdate([cam2], "203.0.113.9"), never)).toEqual([
+      { kind: "refused", word: "abuse" },
+    ]);
+    database.run("begin immediate"); // another program holds the lock of the database
+    expect(await service.send(makeUpdate([cam1], "203.0.113.9"), never)).toMatchObject([
+      { kind: "failed", waitMs: troubleWaitMs },
+    ]);
+    database.run("rollback");
+    expect(await service.send(makeUpdate([cam1], "203.0.113.9"), never)).toEqual([
+      { kind: "accepted" },
+    ]);
+  } finally {
+    await rm(data, { recursive: true });
+  }
+}, 60_000);
