@@ -16,6 +16,7 @@ export interface FakeService extends Disposable {
 
 interface FakeOptions {
   readonly hostname?: string;
+  readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -29,7 +30,7 @@ interface Pending {
 
 /** Asks `answer` for the reply to each request, one a connection. */
 export function openFakeService(
-  answer: (request: string) => FakeReply,
+  answer: (request: string) => FakeReply | Promise<FakeReply>,
   options: FakeOptions = {},
 ): FakeService {
   const requests: string[] = [];
@@ -48,18 +49,18 @@ export function openFakeService(
   };
   const listener = Bun.listen<Pending>({
     hostname: options.hostname ?? "127.0.0.1",
-    port: 0,
+    port: options.port ?? 0,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     socket: {
       open(socket) {
         socket.data = { head: "", unsent: new Uint8Array(), piece: undefined, isClosing: false };
       },
-      data(socket, chunk) {
+      async data(socket, chunk) {
         const { data } = socket;
         data.head += chunk.toString("latin1");
         if (!data.head.includes("\r\n\r\n") || data.isClosing) return;
         requests.push(data.head);
-        const reply = answer(data.head);
+        const reply = await answer(data.head);
         data.isClosing = reply.kind === "octets";
         if (reply.kind === "octets") data.unsent = new TextEncoder().encode(reply.text);
         if (reply.kind === "endless") {
