@@ -23,7 +23,10 @@ async function runClient(words: readonly string[]): Promise<number> {
   };
   return run(words, io, {
     stop: stop.signal,
-    onPoke: (look) => process.on("SIGHUP", look),
+    // On a terminal it says that the terminal is gone.
+    onPoke: (look) => {
+      if (!io.isTerminal) process.on("SIGHUP", look);
+    },
   });
 }
 

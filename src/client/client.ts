@@ -13,6 +13,7 @@ import type { ClientConfig } from "./client-config.ts";
 import { parseClientLine } from "./command-line.ts";
 import type { ClientLine } from "./command-line.ts";
 import { inOrder } from "./detect-in-order.ts";
+import { watchAddresses } from "./detect/address-events.ts";
 import { importConfig } from "./import-config.ts";
 import { findConfigFile, memoryFileOf, statusFileOf, statusFiles } from "./places.ts";
 import { printClientHelp } from "./print-client-help.ts";
@@ -79,6 +80,7 @@ export async function runClient(
   if (line.command === "once") return runOnce(given, line, io);
   const client = startClient(given);
   signals.onPoke(client.poke);
+  using _events = watchAddresses(client.poke);
   await client.ended;
   return 0;
 }

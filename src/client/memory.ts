@@ -8,6 +8,9 @@ export class Memory {
   readonly #path: string;
   readonly #tell: (sentence: string) => void;
   readonly #entries = new Map<string, Entry>();
+  /** What it cost to stretch is kept: a thousand refused hosts have one configuration. */
+  readonly #fingerprints = new Map<string, string>();
+  readonly #isSame = new Map<string, boolean>();
   #isChanged = false;
   #trouble: string | undefined;
 
@@ -35,14 +38,23 @@ export class Memory {
   recall(key: Key, configuration: string): Remembered | undefined {
     const entry = this.#entries.get(wordOf(key));
     if (entry?.halted === undefined) return entry;
-    const isSame = hasFingerprint(configuration, entry.fingerprint ?? "");
+    const { fingerprint = "" } = entry;
+    const both = JSON.stringify([fingerprint, configuration]);
+    const isSame = this.#isSame.get(both) ?? hasFingerprint(configuration, fingerprint);
+    this.#isSame.set(both, isSame);
     return isSame ? entry : { ...entry, halted: undefined };
   }
 
   remember(key: Key, what: Remembered, configuration: string): void {
-    const fingerprint = what.halted === undefined ? undefined : makeFingerprint(configuration);
+    const fingerprint = what.halted === undefined ? undefined : this.#fingerprint(configuration);
     this.#entries.set(wordOf(key), { ...key, ...what, fingerprint });
     this.#isChanged = true;
+  }
+
+  #fingerprint(configuration: string): string {
+    const made = this.#fingerprints.get(configuration) ?? makeFingerprint(configuration);
+    this.#fingerprints.set(configuration, made);
+    return made;
   }
 
   /** A disk that cannot be written is told once; the client goes on with what it knows. */

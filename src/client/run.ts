@@ -56,11 +56,11 @@ export type Looked =
   /** Without a memory every look would send: from a timer that is a flood. */
   | { readonly kind: "no-memory"; readonly why: string };
 
-/** Looks once, sends what changed, and ends. `isForced`: sends as a start does. */
+/** Looks once, sends what changed, and ends. `isForced`: sends all, that which was refused or shall wait included. */
 export async function lookOnce(given: RunGiven, isForced: boolean): Promise<Looked> {
   const done = new AbortController();
   const stop = AbortSignal.any([given.stop, done.signal]);
-  const begin = isForced ? startTrack : resumeTrack;
+  const begin = isForced ? startAnyway : resumeTrack;
   const { profiles, hooks, memory } = openProfiles(given, begin, stop);
   const why = isForced ? undefined : memory.findTrouble();
   if (why !== undefined) return { kind: "no-memory", why };
@@ -69,6 +69,9 @@ export async function lookOnce(given: RunGiven, isForced: boolean): Promise<Look
   done.abort();
   return { kind: "looked", hosts: hosts.flat() };
 }
+
+const startAnyway: typeof startTrack = (remembered, now) =>
+  startTrack(remembered && { ...remembered, halted: undefined, notBeforeMs: undefined }, now);
 
 function openProfiles(
   given: RunGiven,

@@ -49,7 +49,6 @@ StartLimitBurst=10
 
 [Service]
 ExecStart="${program}" client run --config %d/client.yaml
-ExecReload=kill -HUP $MAINPID
 LoadCredential=client.yaml:${configFile}
 Restart=on-failure
 RestartSec=60

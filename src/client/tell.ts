@@ -26,7 +26,7 @@ export type Tell = (told: Told) => void;
 export function printTold(told: Told, atMs: number, isJson: boolean): string {
   if (isJson) return `${JSON.stringify({ at: new Date(atMs).toISOString(), ...told })}\n`;
   const who = told.profile === undefined ? "" : `${told.profile}: `;
-  return `${who}${clean(told.text)}\n`;
+  return `${clean(who + told.text)}\n`;
 }
 
 /** Texts of services and programs may hold what moves a terminal's cursor. */

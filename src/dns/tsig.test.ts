@@ -87,6 +87,14 @@ test("the ID is signed as it was sent: a forwarder may put another in front", ()
   expect(verdict.kind).toBe("verified");
 });
 
+test("a message in the middle of a buffer is read there, and left as it is", () => {
+  const { packet, sign } = signed.find(({ id }) => id === "K01")!;
+  const buffer = Buffer.concat([Buffer.alloc(7, 0xff), packet, Buffer.alloc(7, 0xff)]);
+  const part = buffer.subarray(7, 7 + packet.length);
+  const verdict = verifyMessage(part, keyOf(sign), { nowSeconds: sign.storedTime });
+  expect([verdict.kind, part.toHex()]).toEqual(["verified", packet.toHex()]);
+});
+
 test("a message that is cut anywhere is never verified, and nothing is thrown", () => {
   const { packet, sign } = signed.find(({ id }) => id === "U02")!;
   for (let length = 0; length < packet.length; length++) {
@@ -103,7 +111,8 @@ for (const algorithm of tsigAlgorithms) {
     const requestMac = Uint8Array.of(1, 2, 3);
     const { octets, mac } = signMessage(query, key, { timeSeconds: 2 ** 33 + 5, requestMac });
     const nowSeconds = 2 ** 33 + 300; // RFC 8945 §4.2: 48 bits
-    expect(verifyMessage(octets, key, { nowSeconds, requestMac })).toMatchObject({
+    const sameKey = { ...key, name: parseName("uPD.")! }; // RFC 8945 §4.3.3: the MAC covers lower case
+    expect(verifyMessage(octets, sameKey, { nowSeconds, requestMac })).toMatchObject({
       kind: "verified",
       mac,
     });

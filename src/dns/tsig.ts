@@ -40,7 +40,6 @@ export const fudgeSecondsDefault = 300;
 /** RFC 8945 §5.2.2.1: no MAC is cut below it, nor below half of its length. */
 const macOctetsMin = 10;
 const headerOctets = 12;
-const idAt = 0;
 const additionalCountAt = 10;
 
 interface Signing {
@@ -66,7 +65,7 @@ export function signMessage(message: Uint8Array, key: TsigKey, signing: Signing)
   writeTime(rdata, fields);
   rdata.u16(mac.length);
   rdata.octets(mac);
-  rdata.octets(message.subarray(idAt, idAt + 2));
+  rdata.octets(message.subarray(0, 2));
   rdata.u16(0); // no error
   rdata.u16(0); // no other data
   const to = new WireWriter();
@@ -219,15 +218,17 @@ function readRecord(
   const algorithm = rdata.plainName();
   const timeSeconds = rdata.u16() * 2 ** 32 + rdata.u32();
   const fudgeSeconds = rdata.u16();
-  const mac = rdata.octets(rdata.u16()).slice();
+  const mac = Uint8Array.from(rdata.octets(rdata.u16()));
   const originalId = rdata.octets(2);
   const error = rdata.u16();
-  const other = rdata.octets(rdata.u16()).slice();
+  const other = Uint8Array.from(rdata.octets(rdata.u16()));
   if (rdata.left > 0) throw new MalformedMessage("Octets are left behind TSIG");
   // RFC 8945 §4.3.2: with the ID it was sent with, and without TSIG in the count.
-  const signedPart = message.slice(0, start);
-  signedPart.set(originalId, idAt);
-  new DataView(signedPart.buffer).setUint16(additionalCountAt, additionalCount(message) - 1);
+  const to = new WireWriter();
+  to.octets(originalId);
+  to.octets(message.subarray(2, start));
+  to.patchU16(additionalCountAt, additionalCount(message) - 1);
+  const signedPart = to.finish();
   return { keyName, algorithm, timeSeconds, fudgeSeconds, mac, error, other, signedPart };
 }
 

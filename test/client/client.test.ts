@@ -154,6 +154,11 @@ testWith(tools, "a refused host is left alone until its configuration changes", 
   expect(once.code).toBe(3);
   expect(await home.resolve(host)).toBe("203.0.113.33");
   expect([await count("unknown-host"), await count("bad-credentials")]).toEqual([1, 1]);
+  // Somebody has made good at the service what was wrong there, or believes so.
+  expect((await runOnce(["once", ...args, "--force"])).code).toBe(3);
+  expect([await count("unknown-host"), await count("bad-credentials")]).toEqual([1, 1]);
+  expect((await runOnce(["once", ...args])).code).toBe(3);
+  expect([await count("unknown-host"), await count("bad-credentials")]).toEqual([0, 0]);
   // The control: another password is another configuration, and is tried.
   await folder.config([...lines, "  wrong:", ...profile(folder, { password: "nor-this" })]);
   expect((await runOnce(["once", ...args])).code).toBe(3);

@@ -28,8 +28,12 @@ export interface RunningClient extends AsyncDisposable {
 /** Generous: nothing here is about time. */
 const heardMs = 30_000;
 
-export function startRunning(args: readonly string[]): RunningClient {
-  const child = Bun.spawn([program, "client", "run", "--json", ...args], {
+/** `enter` leads into another network: a command that runs the words behind it. */
+export function startRunning(
+  args: readonly string[],
+  enter: readonly string[] = [],
+): RunningClient {
+  const child = Bun.spawn([...enter, program, "client", "run", "--json", ...args], {
     env: environment(),
     stdin: "ignore",
     stdout: "ignore",

@@ -10,16 +10,28 @@ export interface Peer extends AsyncDisposable {
   readonly address: Server;
 }
 
+/** May change every zone by UPDATE; NSD takes none. */
+export interface PeerKey {
+  readonly name: string;
+  readonly algorithm: string;
+  readonly secretBase64: string;
+}
+
 interface PeerRow {
   readonly arguments: readonly string[];
-  configuration(folder: string, port: number, apexes: readonly string[]): readonly string[];
+  configuration(
+    folder: string,
+    port: number,
+    apexes: readonly string[],
+    keys: readonly PeerKey[],
+  ): readonly string[];
 }
 
 /** All answer as briefly as they can, hand out no zone, and limit nothing. */
 const peers = {
   named: {
     arguments: ["-g", "-c"],
-    configuration: (folder, port, apexes) => [
+    configuration: (folder, port, apexes, keys) => [
       "options {",
       `  directory "${folder}";`,
       `  listen-on port ${port} { 127.0.0.1; };`,
@@ -30,15 +42,19 @@ const peers = {
       "  allow-transfer { none; }; transfers-in 1; tcp-listen-queue 10;",
       "};",
       "controls { };",
-      ...apexes.map(
-        (apex) =>
-          `zone "${apex}" { type primary; file "${apex}.zone"; check-names ignore; notify no; };`,
+      ...keys.map(
+        ({ name, algorithm, secretBase64 }) =>
+          `key "${name}" { algorithm ${algorithm}; secret "${secretBase64}"; };`,
       ),
+      ...apexes.flatMap((apex) => [
+        `zone "${apex}" { type primary; file "${apex}.zone"; check-names ignore; notify no;`,
+        `  allow-update { ${keys.map(({ name }) => `key "${name}";`).join(" ") || "none;"} }; };`,
+      ]),
     ],
   },
   knotd: {
     arguments: ["-c"],
-    configuration: (folder, port, apexes) => [
+    configuration: (folder, port, apexes, keys) => [
       "server:",
       `    rundir: "${folder}"`,
       `    listen: 127.0.0.1@${port}`,
@@ -46,6 +62,7 @@ const peers = {
       "    tcp-workers: 1",
       "database:",
       `    storage: "${folder}"`,
+      ...knotKeys(keys),
       "template:",
       "  - id: default",
       `    storage: "${folder}"`,
@@ -53,6 +70,7 @@ const peers = {
       "    journal-content: none",
       "    semantic-checks: off",
       '    file: "%s.zone"',
+      ...(keys.length === 0 ? [] : ["    acl: update"]),
       "zone:",
       ...apexes.map((apex) => `  - domain: ${apex}.`),
     ],
@@ -84,6 +102,22 @@ const peers = {
 
 export type PeerName = keyof typeof peers;
 
+function knotKeys(keys: readonly PeerKey[]): readonly string[] {
+  if (keys.length === 0) return [];
+  return [
+    "key:",
+    ...keys.flatMap(({ name, algorithm, secretBase64 }) => [
+      `  - id: ${name}`,
+      `    algorithm: ${algorithm}`,
+      `    secret: ${secretBase64}`,
+    ]),
+    "acl:",
+    "  - id: update",
+    `    key: [${keys.map(({ name }) => name).join(", ")}]`,
+    "    action: update",
+  ];
+}
+
 /** Until it answers; a loaded machine takes its time. */
 const readyMs = 30_000;
 /** NSD ends its children when it is asked to; what does not end is ended. */
@@ -93,12 +127,13 @@ const endMs = 5_000;
 export async function startPeer(
   name: PeerName,
   zones: Readonly<Record<string, string>>,
+  keys: readonly PeerKey[] = [],
 ): Promise<Peer> {
   const peer: PeerRow = peers[name];
   const folder = await mkdtemp(`${tmpdir()}/nameward-${name}-`);
   for (const [apex, text] of Object.entries(zones)) await Bun.write(`${folder}/${apex}.zone`, text);
   const port = await freePort();
-  const configuration = peer.configuration(folder, port, Object.keys(zones));
+  const configuration = peer.configuration(folder, port, Object.keys(zones), keys);
   await Bun.write(`${folder}/conf`, `${configuration.join("\n")}\n`);
   const child = Bun.spawn([tool(name) ?? name, ...peer.arguments, `${folder}/conf`], {
     cwd: folder,

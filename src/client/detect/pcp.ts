@@ -44,8 +44,7 @@ export function makePcpSource(
       const asked = await peer.ask(request, routerWaitsMs, read, signal);
       // Also when no answer came: the request may have been heard. Not to be called off.
       const end = writeRequest(mapping, 0);
-      const isEnd = (octets: Uint8Array): true | undefined => lifetimeOf(octets) === 0 || undefined;
-      await peer.ask(end, takeBackWaitsMs, isEnd, new AbortController().signal);
+      await peer.ask(end, takeBackWaitsMs, isTakenBack, new AbortController().signal);
       if (asked.kind === "failed") return asked;
       if (asked.value.kind === "refused") return failed(`the router says: ${asked.value.why}`);
       const { address } = asked.value;
@@ -115,9 +114,11 @@ export function parseReply(octets: Uint8Array, mapping: Mapping): Reply | undefi
   return { kind: "address", address: external };
 }
 
-function lifetimeOf(octets: Uint8Array): number | undefined {
+/** Refused, or gone: not a late answer to the request before. */
+function isTakenBack(octets: Uint8Array): true | undefined {
   if (octets.length < messageOctets) return undefined;
-  return new DataView(octets.buffer, octets.byteOffset).getUint32(4);
+  const lifetime = new DataView(octets.buffer, octets.byteOffset).getUint32(4);
+  return octets[3] !== 0 || lifetime === 0 ? true : undefined;
 }
 
 /** §7.4. */

@@ -1,6 +1,7 @@
 /** One message to a name server and its reply: over UDP, and over TCP when that decides nothing. */
 
 import { lookup } from "node:dns/promises";
+import { connect } from "node:net";
 
 export interface DnsServer {
   readonly host: string;
@@ -32,10 +33,12 @@ const udpOctetsMax = 512;
 const datagrams = 2;
 /** RFC 1035 §4.2.1 suggests 2 to 5 seconds. */
 const datagramMs = 2_500;
+/** Long enough for a slow way; and short enough for another address to have its turn. */
+const tcpMs = 8_000;
 /** A name with more addresses than that is asked at the first ones. */
 const addressesMax = 4;
 
-/** The reply, or a sentence on why there is none. Never rejects. */
+/** The reply, or a sentence on why there is none. A forged datagram costs a connection and no more. */
 export async function exchangeDns<Reply>(
   exchange: Exchange<Reply>,
   signal: AbortSignal,
@@ -48,7 +51,8 @@ export async function exchangeDns<Reply>(
     const at = { host: address, port: server.port };
     const isSmall = exchange.octets.length <= udpOctetsMax;
     const datagram = isSmall ? await askUdp(at, exchange, ended) : undefined;
-    const reply = datagram ?? (await askTcp(at, exchange, ended));
+    const tcpEnded = AbortSignal.any([ended, AbortSignal.timeout(tcpMs)]);
+    const reply = datagram ?? (await askTcp(at, exchange, tcpEnded));
     if (reply !== undefined) return reply;
     if (ended.aborted) break;
   }
@@ -76,7 +80,7 @@ async function askUdp<Reply>(
   const found = Promise.withResolvers<Reply | undefined>();
   const take = (octets: Uint8Array): void => {
     const reply = exchange.read(octets);
-    if (reply !== undefined && exchange.isDecisive(reply)) found.resolve(reply);
+    if (reply !== undefined) found.resolve(exchange.isDecisive(reply) ? reply : undefined);
   };
   let socket: Bun.udp.ConnectedSocket<"buffer">;
   try {
@@ -116,42 +120,23 @@ async function askTcp<Reply>(
   ended: AbortSignal,
 ): Promise<Reply | undefined> {
   const found = Promise.withResolvers<Reply | undefined>();
-  const framed = new Uint8Array(2 + exchange.octets.length);
-  framed.set([exchange.octets.length >> 8, exchange.octets.length & 0xff]);
-  framed.set(exchange.octets, 2);
-  let unsent = framed;
+  const nothing = (): void => found.resolve(undefined);
   // At most one message of 65,535 octets and a piece behind it.
   let received = Buffer.alloc(0);
-  const write = (socket: Bun.Socket): void => {
-    unsent = unsent.subarray(Math.max(0, socket.write(unsent)));
-  };
-  const nothing = (): void => found.resolve(undefined);
-  const connected = Bun.connect({
-    hostname: at.host,
-    port: at.port,
-    socket: {
-      open: write,
-      drain: write,
-      data(_, chunk) {
-        received = Buffer.concat([received, chunk]);
-        if (received.length < 2) return;
-        const end = 2 + received.readUInt16BE(0);
-        if (received.length >= end) found.resolve(exchange.read(received.subarray(2, end)));
-      },
-      end: nothing,
-      close: nothing,
-      error: nothing,
-      connectError: nothing,
-    },
+  // Of node:net, since a connection that is not made yet can be let go of.
+  const socket = connect({ host: at.host, port: at.port });
+  socket.on("error", nothing).on("close", nothing);
+  socket.on("data", (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    const end = received.length < 2 ? Infinity : 2 + received.readUInt16BE(0);
+    if (received.length < end) return;
+    found.resolve(exchange.read(Uint8Array.from(received.subarray(2, end))));
   });
-  // It rejects as `connectError` says; and one that comes late is closed at once.
-  const closed = connected.then(
-    (socket) => found.promise.then(() => socket.terminate()),
-    () => found.resolve(undefined),
-  );
+  const { length } = exchange.octets;
+  socket.write(Buffer.concat([Uint8Array.of(length >> 8, length & 0xff), exchange.octets]));
   void whenAborted(ended).then(nothing);
   const reply = await found.promise;
-  if (!ended.aborted) await closed;
+  socket.destroy();
   return reply;
 }
 

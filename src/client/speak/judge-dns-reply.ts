@@ -35,8 +35,8 @@ export function readDnsReply(octets: Uint8Array, asked: Asked): DnsReply | undef
 }
 
 /**
- * Whether a datagram decides. RFC 8945 §5.4: a reply that is not proved is discarded. Over TCP, where
- * nobody off the path can put one in, it is still worth to be told.
+ * Whether a datagram decides. RFC 8945 §5.4: a reply that is not proved is discarded; TCP, where nobody
+ * off the path can put one in, is asked instead.
  */
 export function isDecisive(reply: DnsReply): boolean {
   return reply.verdict.kind === "verified" && !reply.message.flags.has("tc");
