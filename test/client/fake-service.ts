@@ -30,7 +30,7 @@ interface Pending {
 
 /** Asks `answer` for the reply to each request, one a connection. */
 export function openFakeService(
-  answer: (request: string) => FakeReply,
+  answer: (request: string) => FakeReply | Promise<FakeReply>,
   options: FakeOptions = {},
 ): FakeService {
   const requests: string[] = [];
@@ -55,12 +55,12 @@ export function openFakeService(
       open(socket) {
         socket.data = { head: "", unsent: new Uint8Array(), piece: undefined, isClosing: false };
       },
-      data(socket, chunk) {
+      async data(socket, chunk) {
         const { data } = socket;
         data.head += chunk.toString("latin1");
         if (!data.head.includes("\r\n\r\n") || data.isClosing) return;
         requests.push(data.head);
-        const reply = answer(data.head);
+        const reply = await answer(data.head);
         data.isClosing = reply.kind === "octets";
         if (reply.kind === "octets") data.unsent = new TextEncoder().encode(reply.text);
         if (reply.kind === "endless") {

@@ -62,6 +62,8 @@ export interface HomeOptions {
    * of their own, where these are 127.0.0.1 and port 80 is free.
    */
   readonly impersonates?: readonly string[];
+  /** How a program is started in the network where the server is to be, instead of ours. */
+  readonly enter?: readonly string[];
 }
 
 export async function serveHome(options: HomeOptions = {}): Promise<ServedHome> {
@@ -71,10 +73,13 @@ export async function serveHome(options: HomeOptions = {}): Promise<ServedHome> 
   const folder = await mkdtemp(`${tmpdir()}/nameward-client-`);
   const hosts = `${folder}/hosts`;
   await Bun.write(hosts, `127.0.0.1 localhost ${impersonates?.join(" ") ?? ""}\n`);
-  const command = impersonates === undefined ? [program] : inNamespace(hosts);
+  const command =
+    impersonates === undefined ? [...(options.enter ?? []), program] : inNamespace(hosts);
   const server = await startServer({ data, args, command });
   const enter =
-    impersonates === undefined ? [] : ["nsenter", "--target", `${server.pid}`, "--mount", "--net"];
+    impersonates === undefined
+      ? (options.enter ?? [])
+      : ["nsenter", "--target", `${server.pid}`, "--mount", "--net"];
   return {
     server,
     devices: `127.0.0.1:${server.devices.port}`,

@@ -82,6 +82,15 @@ test("a body of 100,000 lines is no success", () => {
   expect(answers.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => "failed"));
 });
 
+test("a reply that is no answer is called what it is", () => {
+  const [page] = readReturnCodes("<html>Please log in</html>", 1);
+  expect(page).toMatchObject({ why: expect.stringContaining("captive portal") });
+  expect(readReturnCodes("", 1)).toMatchObject([{ why: "The reply is empty" }]);
+  expect(readReturnCodes("hello", 1)).toMatchObject([
+    { why: "The reply is no word of the protocol" },
+  ]);
+});
+
 test("beside another status only the first word counts", () => {
   expect(findReturnCode("nohost\nmore")).toEqual({ kind: "refused", word: "nohost" });
   expect(findReturnCode("Not Found")).toBeUndefined();

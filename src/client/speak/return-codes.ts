@@ -43,7 +43,8 @@ export function readReturnCodes(body: string, hosts: number): readonly HostAnswe
   const lines = linesOf(body);
   const answers = lines.map((line) => readLine(line));
   const [first] = answers;
-  if (first === undefined) return repeat(failed("The reply is empty"), hosts);
+  if (lines.length === 0) return repeat(failed("The reply is empty"), hosts);
+  if (first === undefined) return repeat(notOfProtocol(body), hosts);
   if (answers.length === hosts) return answers.map((answer) => answer ?? notOfProtocol(body));
   const known = answers.filter((answer) => answer !== undefined);
   if (known.length < answers.length) return repeat(notOfProtocol(body), hosts);
