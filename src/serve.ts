@@ -248,11 +248,16 @@ export function printBound({ hostname, port }: Bound): string {
 function adapterService(updates: Updates, directory: Directory): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
+    register: () => ({ kind: "not-open" }),
+    note: () => {},
     checkCredential: (credential) => updates.checkCredential(credential),
     listHosts(credential): HostListing {
       if (updates.checkCredential(credential) === "wrong") return { kind: "bad-credentials" };
       const hosts = updates.listHosts(credential).map((id) => ({
+        id,
         name: directory.hosts.getName(id),
+        zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
+        challenges: [],
         addresses: addressTexts(directory.hosts.addresses(id)),
         changedAtMs: directory.hosts.changedAtMs(id) || undefined,
       }));

@@ -19,6 +19,7 @@ function request(target: string, given: Partial<DeviceRequest> = {}): DeviceRequ
     body: "",
     peer: parseAddress("198.51.100.9")!,
     isTls: false,
+    port: 8245,
     ...given,
   };
 }
@@ -116,10 +117,15 @@ test("what the service is asked is what the request says", () => {
   line(makeAdapter(service)(request(target, { headers })));
   expect(service.updates).toEqual([
     {
-      credential: { username: "cam", password: "secret" },
+      credential: { kind: "password", username: "cam", password: "secret" },
       hosts: ["B.test", "a.test"],
+      naming: "full",
       addresses: ["2001:DB8::7"],
+      ownAddresses: [],
+      prefix: undefined,
       offline: true,
+      challenge: undefined,
+      isAllOrNothing: false,
       peer: parseAddress("198.51.100.9")!,
       adapter: "dyndns",
       userAgent: "U".repeat(userAgentCharactersMax),
@@ -144,6 +150,8 @@ test("a service that needs time is waited for", async () => {
     takeUpdate: async () => ({ kind: "try-later" }),
     checkCredential: async () => "try-later" as const,
     listHosts: async () => ({ kind: "try-later" }),
+    register: async () => ({ kind: "try-later" }),
+    note: () => {},
   });
   const later = async (target: string): Promise<DeviceReply> => adapter(request(target));
   expect(await later("/nic/update?hostname=a.test")).toMatchObject({ status: 503, body: "dnserr" });
@@ -157,7 +165,10 @@ test("credentials of a query count where a rule says so, after those of the head
     id: "query",
     match: { methods: ["GET"], paths: ["/client/usercheck"] },
     operation: "check-user",
-    credential: { kind: "basic-or-parameters", usernames: ["user"], passwords: ["pass"] },
+    credential: [
+      { kind: "basic" },
+      { kind: "parameters", usernames: ["user"], passwords: ["pass"] },
+    ],
     dialect: "mint-user",
   };
   const service = makeNotingService();

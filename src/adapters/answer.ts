@@ -3,16 +3,24 @@
 import { unreachable } from "../base/assert.ts";
 import type { Credential } from "../core/login.ts";
 import type { UpdateOutcome } from "../core/update.ts";
-import { makePresented, parseBasic } from "./credential.ts";
+import { findCredential } from "./find-credential.ts";
 import type { Presented } from "./credential.ts";
 import type { DeviceReply, DeviceRequest } from "./device-request.ts";
-import { addressDialects, listDialects, updateDialects, userDialects } from "./dialects.ts";
+import {
+  addressDialects,
+  facadeDialects,
+  listDialects,
+  updateDialects,
+  userDialects,
+} from "./dialects.ts";
+import type { AnswerFacade, PrintUpdate } from "./dialects.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
 import { parseParameters } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
-import type { CheckUserRule, CredentialMapping, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
+import type { Question } from "./question.ts";
+import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
 import { findRule, makeRuleBook } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
 import type { Service } from "./update-service.ts";
@@ -36,10 +44,12 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
     const parameters = parseParameters(target.query, headers.get("content-type"), request.body);
     if (parameters === undefined) return badRequest;
 
-    const host = printHost(headers.get("host") ?? target.authority ?? "");
+    const authority = headers.get("host") ?? target.authority ?? "";
+    const host = printHost(authority);
     const found = findRule(book, { method, path: target.path, host, headers, parameters });
     switch (found.kind) {
       case "no-rule":
+        service.note({ kind: "unmatched", request });
         return unknownPath;
       case "wrong-method":
         // Not 405: for inadyn that is the end, and no device sends another method than its own.
@@ -53,13 +63,21 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
     const { rule } = found;
     switch (rule.operation) {
       case "update":
-        return update(service, rule, request, parameters);
+        return update(service, rule, request, parameters, authority);
       case "check-user":
         return checkUser(service, rule, request, parameters);
       case "list-hosts":
-        return listHosts(service, rule, request, parameters);
+        return listHosts(service, rule, request, parameters, authority);
       case "detect-address":
         return addressDialects[rule.dialect](request.peer);
+      case "facade": {
+        const answer: AnswerFacade = facadeDialects[rule.dialect];
+        const userAgent = cutUserAgent(request);
+        return answer(
+          { adapter: rule.id, request, target, parameters, authority, userAgent },
+          service,
+        );
+      }
       default:
         return unreachable(rule);
     }
@@ -71,21 +89,40 @@ function update(
   rule: UpdateRule,
   request: DeviceRequest,
   parameters: readonly Parameter[],
+  authority: string,
 ): Answer {
-  const print: (outcome: UpdateOutcome) => DeviceReply = updateDialects[rule.dialect];
-  const presented = findCredential(request, rule.mapping.credential, parameters);
-  if (presented.kind === "malformed") return print({ kind: "bad-credentials" });
-  const mapped = mapUpdate(parameters, rule.mapping);
+  const { mapping, dialect } = rule;
+  const mapped = mapUpdate(parameters, mapping);
   if (mapped.kind === "too-many-addresses") return badRequest;
+  const { hosts, addresses, ownAddresses, prefix, offline, challenge } = mapped;
+  const { peer, isTls } = request;
+  const question: Question = {
+    adapter: rule.id,
+    hosts,
+    challenge: challenge?.kind === "clear" ? undefined : challenge?.value,
+    parameters,
+    peer,
+    authority,
+    isTls,
+  };
+  const printUpdate: PrintUpdate = updateDialects[dialect];
+  const print = (outcome: UpdateOutcome): DeviceReply => printUpdate(outcome, question);
+  const presented = findCredential(request.headers, mapping.credential, parameters);
+  if (presented.kind === "malformed") return print({ kind: "bad-credentials" });
 
   const outcome = service.takeUpdate({
     credential: credentialOf(presented),
-    hosts: mapped.hosts,
-    addresses: mapped.addresses,
-    offline: mapped.offline,
-    peer: request.peer,
+    hosts,
+    naming: mapping.naming ?? "full",
+    addresses,
+    ownAddresses,
+    prefix,
+    offline,
+    challenge,
+    isAllOrNothing: mapping.isAllOrNothing ?? false,
+    peer,
     adapter: rule.id,
-    userAgent: (request.headers.get("user-agent") ?? "").slice(0, userAgentCharactersMax),
+    userAgent: cutUserAgent(request),
   });
   return outcome instanceof Promise ? outcome.then(print) : print(outcome);
 }
@@ -97,7 +134,7 @@ function checkUser(
   parameters: readonly Parameter[],
 ): Answer {
   const print: (outcome: UserOutcome) => DeviceReply = userDialects[rule.dialect];
-  const presented = findCredential(request, rule.credential, parameters);
+  const presented = findCredential(request.headers, rule.credential, parameters);
   switch (presented.kind) {
     case "absent":
       return print("no-credentials");
@@ -117,9 +154,22 @@ function listHosts(
   rule: ListHostsRule,
   request: DeviceRequest,
   parameters: readonly Parameter[],
+  authority: string,
 ): Answer {
-  const print: (outcome: ListOutcome) => DeviceReply = listDialects[rule.dialect];
-  const presented = findCredential(request, rule.credential, parameters);
+  const { peer, isTls } = request;
+  const question: Question = {
+    adapter: rule.id,
+    hosts: [],
+    challenge: undefined,
+    parameters,
+    peer,
+    authority,
+    isTls,
+  };
+  const printList: (outcome: ListOutcome, question: Question) => DeviceReply =
+    listDialects[rule.dialect];
+  const print = (outcome: ListOutcome): DeviceReply => printList(outcome, question);
+  const presented = findCredential(request.headers, rule.credential, parameters);
   switch (presented.kind) {
     case "absent":
       return print({ kind: "no-credentials" });
@@ -134,25 +184,12 @@ function listHosts(
   }
 }
 
-function findCredential(
-  request: DeviceRequest,
-  mapping: CredentialMapping,
-  parameters: readonly Parameter[],
-): Presented {
-  const basic = parseBasic(request.headers.get("authorization"));
-  if (mapping.kind === "basic" || basic.kind !== "absent") return basic;
-  return makePresented(
-    findLast(parameters, mapping.usernames),
-    findLast(parameters, mapping.passwords),
-  );
-}
-
-function findLast(parameters: readonly Parameter[], keys: readonly string[]): string {
-  return parameters.findLast((parameter) => keys.includes(parameter.key))?.value ?? "";
-}
-
 function credentialOf(presented: Presented): Credential | undefined {
   return presented.kind === "credential" ? presented.credential : undefined;
+}
+
+function cutUserAgent(request: DeviceRequest): string {
+  return (request.headers.get("user-agent") ?? "").slice(0, userAgentCharactersMax);
 }
 
 /** Without its port; an IPv6 literal keeps its brackets. */

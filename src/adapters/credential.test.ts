@@ -32,7 +32,7 @@ describe("credentials", () => {
     test(title, () => {
       expect(parseBasic(header)).toEqual({
         kind: "credential",
-        credential: { username, password },
+        credential: { kind: "password", username, password },
       });
     });
   }
@@ -79,7 +79,7 @@ describe("credentials", () => {
   test("a pair of parameters keeps the same rules", () => {
     expect(makePresented("cam", "a:b")).toEqual({
       kind: "credential",
-      credential: { username: "cam", password: "a:b" },
+      credential: { kind: "password", username: "cam", password: "a:b" },
     });
     expect(makePresented("", "")).toEqual({ kind: "absent" });
     expect(makePresented("cam", "a\nb")).toEqual({ kind: "malformed" });

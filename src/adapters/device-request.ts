@@ -19,11 +19,41 @@ export interface DeviceRequest {
   /** The socket's peer, or what a trusted proxy said of it. */
   readonly peer: Address;
   readonly isTls: boolean;
+  /** The port it came in by. */
+  readonly port: number;
 }
 
 export interface DeviceReply {
-  readonly status: 200 | 400 | 401 | 404 | 405 | 408 | 413 | 431 | 503;
-  readonly contentType: "text/plain" | "text/html" | "text/xml; charset=utf-8";
+  readonly status: DeviceStatus;
+  readonly contentType: "text/plain" | "text/html" | "text/xml; charset=utf-8" | "application/json";
   /** ASCII. */
   readonly body: string;
+  /** Only TZO, whose error codes are redirects to pages. ASCII, no line ends. */
+  readonly location?: string;
+  /**
+   * The reply may wait so long, where the listener has room for one more that waits: slows a recorder that
+   * asks again every second. Never on a success.
+   */
+  readonly holdMs?: number;
 }
+
+/** 220 to 299 are ASUS' own. */
+export type DeviceStatus =
+  | 200
+  | 201
+  | 204
+  | 220
+  | 230
+  | 297
+  | 298
+  | 299
+  | 302
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 408
+  | 413
+  | 431
+  | 503;

@@ -9,11 +9,16 @@ import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import type { FacadeRequest } from "./facade.ts";
+import type { Question } from "./question.ts";
+import type { Service } from "./update-service.ts";
+
+export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => DeviceReply;
 
 export const updateDialects = {
   dyndns: printDyndns,
   mint: printMint,
-} as const satisfies Record<string, (outcome: UpdateOutcome) => DeviceReply>;
+} as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
   "mint-user": printUserCheck,
@@ -21,14 +26,22 @@ export const userDialects = {
 
 export const listDialects = {
   "mint-xml": printHostList,
-} as const satisfies Record<string, (outcome: ListOutcome) => DeviceReply>;
+} as const satisfies Record<string, (outcome: ListOutcome, question: Question) => DeviceReply>;
 
 export const addressDialects = {
   "checkip-html": printCheckipHtml,
   "checkip-plain": printCheckipPlain,
 } as const satisfies Record<string, (address: Address) => DeviceReply>;
 
+export type AnswerFacade = (
+  request: FacadeRequest,
+  service: Service,
+) => DeviceReply | Promise<DeviceReply>;
+
+export const facadeDialects = {} as const satisfies Record<string, AnswerFacade>;
+
 export type UpdateDialect = keyof typeof updateDialects;
 export type UserDialect = keyof typeof userDialects;
 export type ListDialect = keyof typeof listDialects;
 export type AddressDialect = keyof typeof addressDialects;
+export type FacadeDialect = keyof typeof facadeDialects;

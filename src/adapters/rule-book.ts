@@ -55,14 +55,23 @@ function findAmong(rules: readonly Rule[] | undefined, request: MatchedRequest):
 }
 
 function isMatch(match: Match, request: MatchedRequest): boolean {
-  const { hostPrefixes, keys, absentKeys, header } = match;
-  if (hostPrefixes !== undefined && !hostPrefixes.some((p) => request.host.startsWith(p))) {
-    return false;
-  }
+  const { hosts, keys, absentKeys, headers } = match;
+  if (hosts !== undefined && !hosts.some((pattern) => isLike(request.host, pattern))) return false;
   if (keys !== undefined && !keys.every((key) => hasKey(request.parameters, key))) return false;
   if (absentKeys?.some((key) => hasKey(request.parameters, key)) === true) return false;
-  if (header === undefined) return true;
-  return request.headers.get(header.name)?.toLowerCase() === header.value;
+  if (headers === undefined) return true;
+  return headers.every(({ name, value }) => {
+    const found = request.headers.get(name);
+    return found !== undefined && (value === undefined || found.toLowerCase() === value);
+  });
+}
+
+/** `*` stands for any text, at the ends of a pattern. */
+function isLike(text: string, pattern: string): boolean {
+  if (pattern.startsWith("*") && pattern.endsWith("*")) return text.includes(pattern.slice(1, -1));
+  if (pattern.endsWith("*")) return text.startsWith(pattern.slice(0, -1));
+  if (pattern.startsWith("*")) return text.endsWith(pattern.slice(1));
+  return text === pattern;
 }
 
 const noRule: RuleFound = { kind: "no-rule" };

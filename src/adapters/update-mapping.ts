@@ -2,8 +2,9 @@
 
 import { parseAddress } from "../base/address.ts";
 import { parseHostName } from "../core/host-name.ts";
+import type { ChallengeChange } from "../core/update.ts";
 import type { Parameter } from "./parameters.ts";
-import type { UpdateMapping } from "./rule.ts";
+import type { Flag, UpdateMapping } from "./rule.ts";
 import { isAbsentAddress, isAbsentHost } from "./sentinel.ts";
 import { trimSpaces } from "./spaces.ts";
 
@@ -15,7 +16,10 @@ export type Mapped =
       readonly kind: "mapped";
       readonly hosts: readonly string[];
       readonly addresses: readonly string[];
+      readonly ownAddresses: readonly { readonly host: string; readonly address: string }[];
+      readonly prefix: string | undefined;
       readonly offline: boolean;
+      readonly challenge: ChallengeChange | undefined;
     }
   | { readonly kind: "too-many-addresses" };
 
@@ -26,9 +30,21 @@ export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMappi
     kind: "mapped",
     hosts: mapHosts(parameters, mapping.hosts),
     addresses,
-    offline: parameters.some((p) => mapping.offline.includes(p.key) && isYes(p.value)),
+    ownAddresses: [],
+    prefix: undefined,
+    offline: isSet(parameters, mapping.offline),
+    challenge: undefined,
   };
 }
+
+function isSet(parameters: readonly Parameter[], flags: readonly Flag[]): boolean {
+  return flags.some((flag) => {
+    const { key, words } = typeof flag === "string" ? { key: flag, words: yes } : flag;
+    return parameters.some((p) => p.key === key && words.includes(p.value.toLowerCase()));
+  });
+}
+
+const yes: readonly string[] = ["yes", "1", "true"];
 
 /** Of the keys the first with a value; of its values the last that holds names only, else the last. */
 function mapHosts(parameters: readonly Parameter[], keys: readonly string[]): readonly string[] {
@@ -81,9 +97,4 @@ function splitList(value: string): readonly string[] {
     .split(",")
     .map(trimSpaces)
     .filter((entry) => entry !== "");
-}
-
-function isYes(value: string): boolean {
-  const lower = value.toLowerCase();
-  return lower === "yes" || lower === "1" || lower === "true";
 }

@@ -12,6 +12,7 @@ export function authenticate(
   directory: Directory,
   pepper: Uint8Array,
 ): Login | undefined {
+  if (credential.kind !== "password") return undefined;
   if (credential.password.length > passwordCharactersMax) return undefined;
   if (credential.username.length > passwordCharactersMax) return undefined;
   const login = directory.findLogin(credential.username);

@@ -4,13 +4,14 @@ import { Directory } from "./directory.ts";
 import { parseHostName } from "./host-name.ts";
 import type { AddressChange, HostId } from "./host.ts";
 import { Publication } from "./publication.ts";
+import type { Credential } from "./login.ts";
 import type { Receipt } from "./receipt.ts";
 import { Updates } from "./take-update.ts";
 import type { HostOutcome, UpdateRequest } from "./update.ts";
 import { makeVerifier } from "./verifier.ts";
 
 const pepper = new Uint8Array(32).fill(7);
-const credential = { username: "cam", password: "secret" };
+const credential: Credential = { kind: "password", username: "cam", password: "secret" };
 
 /** The rules with two hosts of alice in a private zone, one in a public one, and one of bob. */
 function house(options: { burst?: number } = {}) {
@@ -43,7 +44,16 @@ function house(options: { burst?: number } = {}) {
   directory.apply({
     kind: "login",
     id: 1,
-    login: { id: 1, user: 1, username: "cam", verifier, hosts: [1, 2, 3, 5] },
+    login: {
+      id: 1,
+      user: 1,
+      username: "cam",
+      verifier,
+      hosts: [1, 2, 3, 5],
+      proofs: [],
+      scope: "all",
+      from: [],
+    },
   });
   const commits: {
     changes: readonly AddressChange[];
@@ -72,8 +82,13 @@ function house(options: { burst?: number } = {}) {
     updates.takeUpdate({
       credential,
       hosts: ["a.lan.test"],
+      naming: "full",
       addresses: [],
+      ownAddresses: [],
+      prefix: undefined,
       offline: false,
+      challenge: undefined,
+      isAllOrNothing: false,
       peer: parseAddress("192.168.1.9")!,
       adapter: "test",
       userAgent: "Test - Case - 1",
@@ -178,15 +193,19 @@ test("each host has its own outcome, in the order asked for, and one commit for 
 
 const refusals = [
   ["no credentials", { credential: undefined }, "no-credentials"],
-  ["a wrong password", { credential: { username: "cam", password: "wrong" } }, "bad-credentials"],
+  [
+    "a wrong password",
+    { credential: { kind: "password", username: "cam", password: "wrong" } },
+    "bad-credentials",
+  ],
   [
     "an unknown user",
-    { credential: { username: "nobody", password: "secret" } },
+    { credential: { kind: "password", username: "nobody", password: "secret" } },
     "bad-credentials",
   ],
   [
     "a password without end",
-    { credential: { username: "cam", password: "x".repeat(9_999) } },
+    { credential: { kind: "password", username: "cam", password: "x".repeat(9_999) } },
     "bad-credentials",
   ],
   ["21 hosts", { hosts: Array<string>(21).fill("a.lan.test") }, "too-many-hosts"],
@@ -213,7 +232,7 @@ test("a request without credentials leaves no receipt, a wrong password does", (
   const { ask, receipts } = house();
   void ask({ credential: undefined });
   expect(receipts).toEqual([]);
-  void ask({ credential: { username: "cam", password: "hunter2" } });
+  void ask({ credential: { kind: "password", username: "cam", password: "hunter2" } });
   expect(receipts.map((receipt) => receipt.outcome)).toEqual(["bad-credentials"]);
   expect(JSON.stringify(receipts)).not.toContain("hunter2");
 });

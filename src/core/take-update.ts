@@ -155,13 +155,13 @@ export class Updates {
       return {
         asked: text,
         host,
-        outcome: { kind: "unchanged", addresses: texts },
+        outcome: { kind: "unchanged", name, addresses: texts, before: current },
         note,
         change: undefined,
       };
     }
     const change = { host, v4, v6, atMs: clock.now() };
-    const outcome: HostOutcome = { kind: "changed", addresses: texts };
+    const outcome: HostOutcome = { kind: "changed", name, addresses: texts, before: current };
     const isLater = !this.#isPublishedNow(host);
     return {
       asked: text,
@@ -269,7 +269,7 @@ export class Updates {
       atMs: this.#parts.clock.now(),
       host: decision.host,
       asked: cut(decision.asked),
-      username: request.credential === undefined ? undefined : cut(request.credential.username),
+      username: usernameOf(request.credential),
       peer: request.peer.text,
       adapter: request.adapter,
       userAgent: cut(request.userAgent),
@@ -327,6 +327,12 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
 
 function copy(octets: Uint8Array | undefined): Uint8Array | undefined {
   return octets?.slice();
+}
+
+/** A secret that stands alone says nothing about whose it is. */
+function usernameOf(credential: Credential | undefined): string | undefined {
+  if (credential === undefined || !("username" in credential)) return undefined;
+  return cut(credential.username);
 }
 
 function cut(text: string): string {

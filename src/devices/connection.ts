@@ -28,6 +28,8 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: DeviceCounts;
+  /** Of the listener; rules may ask for it. */
+  readonly port: number;
 }
 
 type State =
@@ -219,7 +221,7 @@ export class Connection {
     this.#enter("answering", limits.answerMs);
     const peer = decidePeer(this.#peer, received.headers.get("x-forwarded-for"), trustedProxies);
     try {
-      const reply = this.#parts.answer({ ...received, peer, isTls: false });
+      const reply = this.#parts.answer({ ...received, peer, isTls: false, port: this.#parts.port });
       if (!(reply instanceof Promise)) {
         this.#reply(reply);
         return;

@@ -7,6 +7,7 @@ import { readCases } from "../../test/fixtures/devices/read-cases.ts";
 import type { RequestCase } from "../../test/fixtures/devices/read-cases.ts";
 import { RawPeer } from "../../test/fixtures/devices/raw-peer.ts";
 import { makeAdapter } from "../adapters/answer.ts";
+import type { Credential } from "../core/login.ts";
 import { rules } from "../adapters/rules.ts";
 import { replyOctetsMax } from "./print-reply.ts";
 
@@ -68,6 +69,17 @@ function judge(
   const login = first("login");
   if (login === undefined || login === "malformed") return;
   const credential = update?.credential ?? service.credentials[0];
-  const printed = credential === undefined ? "-" : `${credential.username} ${credential.password}`;
+  const printed = credential === undefined ? "-" : printCredential(credential);
   expect(printed).toBe(login);
+}
+
+function printCredential(credential: Credential): string {
+  switch (credential.kind) {
+    case "password":
+      return `${credential.username} ${credential.password}`;
+    case "gnudip":
+      return `gnudip ${credential.username} ${credential.salt} ${credential.digest}`;
+    default:
+      return `${credential.kind} ${credential.secret}`;
+  }
 }

@@ -9,7 +9,7 @@ import { countOne } from "./counts.ts";
 import { deviceLimits } from "./limits.ts";
 import type { DeviceLimits } from "./limits.ts";
 
-export interface DeviceListenerOptions extends Omit<ConnectionParts, "limits"> {
+export interface DeviceListenerOptions extends Omit<ConnectionParts, "limits" | "port"> {
   readonly hostname: string;
   /** 0: any free port. */
   readonly port: number;
@@ -29,7 +29,7 @@ const sweepMs = 100;
 export async function listenDevices(options: DeviceListenerOptions): Promise<DeviceListener> {
   const { counts, clock } = options;
   const limits: DeviceLimits = { ...deviceLimits, ...options.limits };
-  const parts: ConnectionParts = { ...options, limits };
+  let parts: ConnectionParts = { ...options, limits };
   const admission = new Admission(limits);
   const open = new Set<Connection>();
 
@@ -75,6 +75,8 @@ export async function listenDevices(options: DeviceListenerOptions): Promise<Dev
       },
     },
   });
+
+  parts = { ...parts, port: server.port }; // before the first connection: none is accepted in this turn
 
   const sweep = setInterval(() => {
     const nowMs = clock.monotonicMs();

@@ -22,6 +22,7 @@ export function printReply(reply: DeviceReply, method: string): string {
   const head =
     `HTTP/1.1 ${reply.status} ${reasons[reply.status]}\r\n` +
     (reply.status === 401 ? 'WWW-Authenticate: Basic realm="Nameward"\r\n' : "") +
+    (reply.location === undefined ? "" : `Location: ${reply.location}\r\n`) +
     `Content-Type: ${reply.contentType}\r\n` +
     `Content-Length: ${body.length}\r\n` +
     "Cache-Control: no-cache\r\n" +
@@ -34,8 +35,17 @@ export function printReply(reply: DeviceReply, method: string): string {
 /** inadyn and ddclient read the number, some libraries will not go on without a phrase. */
 const reasons: Readonly<Record<DeviceReply["status"], string>> = {
   200: "OK",
+  201: "Created",
+  204: "No Content",
+  220: "Unchanged",
+  230: "Registered",
+  297: "Invalid Host",
+  298: "Invalid Domain",
+  299: "Invalid Address",
+  302: "Found",
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   408: "Request Timeout",

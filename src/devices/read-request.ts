@@ -14,7 +14,7 @@ export const bodyOctetsMax = 4_096;
 export const headersMax = 100;
 
 /** The part of a `DeviceRequest` that is in the octets. */
-export type ReceivedRequest = Omit<DeviceRequest, "peer" | "isTls">;
+export type ReceivedRequest = Omit<DeviceRequest, "peer" | "isTls" | "port">;
 
 export type Reading =
   /** Look again when there are `octetsWanted`, and say that `scannedTo` is known to hold no end. */

@@ -1,8 +1,11 @@
 /** Device logins in the database. */
 
 import type { Database } from "bun:sqlite";
+import { assert } from "../base/assert.ts";
+import { parseCidr } from "../base/address.ts";
+import type { Cidr } from "../base/address.ts";
 import type { HostId } from "../core/host.ts";
-import type { Login, LoginId } from "../core/login.ts";
+import type { Login, LoginId, LoginProof, LoginScope, NewLogin, ProofKind } from "../core/login.ts";
 import type { UserId } from "../core/user.ts";
 
 interface LoginRow {
@@ -11,6 +14,14 @@ interface LoginRow {
   readonly username: string;
   readonly verifier: Uint8Array;
   readonly is_for_all_hosts: number;
+  readonly scope: LoginScope;
+  readonly allowed_from: string;
+}
+
+interface ProofRow {
+  readonly login: number;
+  readonly kind: ProofKind;
+  readonly value: Uint8Array;
 }
 
 interface NamedHostRow {
@@ -18,21 +29,47 @@ interface NamedHostRow {
   readonly host: number;
 }
 
-const columns = "id, user, username, verifier, is_for_all_hosts";
+const columns = "id, user, username, verifier, is_for_all_hosts, scope, allowed_from";
 
 function loginFromRow(from: Database, row: LoginRow): Login {
-  return makeLogin(row, row.is_for_all_hosts !== 0 ? [] : listHostsOf(from, row.id));
+  const hosts = row.is_for_all_hosts !== 0 ? [] : listHostsOf(from, row.id);
+  return makeLogin(row, hosts, listProofsOf(from, row.id));
 }
 
-function makeLogin(row: LoginRow, hosts: readonly HostId[]): Login {
-  const { id, user, username, verifier } = row;
+function makeLogin(row: LoginRow, hosts: readonly HostId[], proofs: readonly LoginProof[]): Login {
+  const { id, user, username, verifier, scope, allowed_from } = row;
   return {
     id,
     user,
     username,
     verifier,
     hosts: row.is_for_all_hosts !== 0 ? "all-of-user" : hosts,
+    proofs,
+    scope,
+    from: allowed_from === "" ? none : allowed_from.split(",").map(readCidr),
   };
+}
+
+/** One for all of a fleet. */
+const none: readonly never[] = [];
+
+function readCidr(text: string): Cidr {
+  const cidr = parseCidr(text);
+  assert(cidr !== undefined, "a stored network is one");
+  return cidr;
+}
+
+function listProofsOf(from: Database, login: LoginId): readonly LoginProof[] {
+  return from
+    .query<ProofRow, [number]>(
+      "select login, kind, value from login_proof where login = ? order by kind",
+    )
+    .all(login)
+    .map(proofFromRow);
+}
+
+function proofFromRow({ kind, value }: ProofRow): LoginProof {
+  return kind === "gnudip" ? { kind, sealed: value } : { kind, verifier: value };
 }
 
 function listHostsOf(from: Database, login: LoginId): readonly HostId[] {
@@ -61,12 +98,19 @@ export function* readLogins(from: Database): Generator<Login> {
     .query<NamedHostRow, []>("select login, host from login_host order by login, host")
     .iterate();
   let next = named.next();
+  // Few logins have any.
+  const proofs = Map.groupBy(
+    from
+      .query<ProofRow, []>("select login, kind, value from login_proof order by login, kind")
+      .all(),
+    ({ login }) => login,
+  );
   for (const row of rows.iterate()) {
     const hosts: HostId[] = [];
     for (; next.done !== true && next.value.login <= row.id; next = named.next()) {
       if (next.value.login === row.id) hosts.push(next.value.host);
     }
-    yield makeLogin(row, hosts);
+    yield makeLogin(row, hosts, proofs.get(row.id)?.map(proofFromRow) ?? none);
   }
 }
 
@@ -88,15 +132,28 @@ export function listLoginsNaming(from: Database, host: HostId): readonly LoginId
 }
 
 /** Throws a violation of uniqueness when the user name is taken. */
-export function insertLogin(to: Database, login: Omit<Login, "id">): Login {
+export function insertLogin(to: Database, login: NewLogin): Login {
   const isForAllHosts = login.hosts === "all-of-user";
   const { lastInsertRowid } = to
-    .query("insert into login (user, username, verifier, is_for_all_hosts) values (?, ?, ?, ?)")
-    .run(login.user, login.username, login.verifier, Number(isForAllHosts));
+    .query(
+      "insert into login (user, username, verifier, is_for_all_hosts, scope, allowed_from) values (?, ?, ?, ?, ?, ?)",
+    )
+    .run(
+      login.user,
+      login.username,
+      login.verifier,
+      Number(isForAllHosts),
+      login.scope ?? "all",
+      (login.from ?? none).map(({ text }) => text).join(","),
+    );
   const id = Number(lastInsertRowid);
   const insert = to.query("insert or ignore into login_host (login, host) values (?, ?)");
   if (login.hosts !== "all-of-user") for (const host of login.hosts) insert.run(id, host);
-  return { ...login, id, hosts: isForAllHosts ? "all-of-user" : listHostsOf(to, id) };
+  const insertProof = to.query("insert into login_proof (login, kind, value) values (?, ?, ?)");
+  for (const proof of login.proofs ?? none) {
+    insertProof.run(id, proof.kind, proof.kind === "gnudip" ? proof.sealed : proof.verifier);
+  }
+  return findLoginById(to, id)!;
 }
 
 export function deleteLogin(from: Database, id: LoginId): void {

@@ -5,7 +5,7 @@ import type { Database } from "bun:sqlite";
 import type { HostName } from "../core/host-name.ts";
 import type { Host } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login } from "../core/login.ts";
+import type { Login, NewLogin } from "../core/login.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
@@ -140,7 +140,7 @@ export function removeHost(edit: Edit, name: HostName): Removed {
   return "removed";
 }
 
-export function addLogin(edit: Edit, login: Omit<Login, "id">): Made<Login> {
+export function addLogin(edit: Edit, login: NewLogin): Made<Login> {
   if (findUserById(edit.database, login.user) === undefined) {
     return refused("There is no such user.");
   }

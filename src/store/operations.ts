@@ -4,7 +4,7 @@ import type { AddressGroup } from "./address-group.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login } from "../core/login.ts";
+import type { NewLogin } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
@@ -50,7 +50,7 @@ export const operations = {
     writer.edit((edit) => manage.addHost(edit, name, zone, user)),
   removeHost: (writer: Writer, name: HostName) =>
     writer.edit((edit) => manage.removeHost(edit, name)),
-  addLogin: (writer: Writer, login: Omit<Login, "id">) =>
+  addLogin: (writer: Writer, login: NewLogin) =>
     writer.edit((edit) => manage.addLogin(edit, login)),
   removeLogin: (writer: Writer, username: string) =>
     writer.edit((edit) => manage.removeLogin(edit, username)),

@@ -119,6 +119,64 @@ export const migrations: readonly string[] = [
     where state in ('active', 'withdrawing', 'withdrawn');
   create unique index zone_key_follows on zone_key (zone) where state = 'published';
   `,
+  `
+  -- allowed_from: networks, separated by commas; empty: everywhere.
+  alter table login add column scope text not null default 'all'
+    check (scope in ('all', 'challenges'));
+  alter table login add column allowed_from text not null default '';
+
+  -- More ways to prove that one knows the secret. value: a verifier, or what is sealed for gnudip.
+  create table login_proof (
+    login integer not null references login (id) on delete cascade,
+    kind text not null check (kind in ('token', 'sha1', 'md5', 'gnudip')),
+    value blob not null,
+    primary key (login, kind)
+  ) strict, without rowid;
+
+  -- What a host puts behind a prefix: 16 octets, the prefix bits zero.
+  create table host_interface (
+    host integer primary key references host (id) on delete cascade,
+    identifier blob not null
+  ) strict;
+
+  -- Texts at _acme-challenge of a host, the oldest first.
+  create table host_challenge (
+    id integer primary key autoincrement,
+    host integer not null references host (id) on delete cascade,
+    value text not null,
+    at_ms integer not null,
+    unique (host, value)
+  ) strict;
+
+  -- Zones in which devices (MintAuto) or ACME programs (acme-dns) sign up by themselves, and for whom.
+  create table zone_opening (
+    zone integer not null references zone (id) on delete cascade,
+    kind text not null check (kind in ('device', 'acme')),
+    user integer not null references user (id),
+    hosts_max integer not null,
+    primary key (zone, kind)
+  ) strict, without rowid;
+
+  -- Rules an operator made. rule: as JSON. requests: what it must match, as JSON.
+  create table adapter (
+    id integer primary key autoincrement,
+    name text not null unique,
+    rule text not null,
+    requests text not null,
+    state text not null check (state in ('shadow', 'enabled', 'disabled')),
+    changed_at_ms integer not null
+  ) strict;
+
+  -- Requests that no rule matched, by shape. sample: one of them as JSON, secrets masked.
+  create table unmatched (
+    id integer primary key autoincrement,
+    shape text not null unique,
+    sample text not null,
+    requests integer not null,
+    first_at_ms integer not null,
+    last_at_ms integer not null
+  ) strict;
+  `,
 ];
 
 /**

@@ -6,7 +6,7 @@ import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login } from "../core/login.ts";
+import type { Login, NewLogin } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
@@ -223,7 +223,7 @@ export class SqliteStore implements Store {
     return this.#ask("removeHost", name);
   }
 
-  addLogin(login: Omit<Login, "id">): Promise<Made<Login>> {
+  addLogin(login: NewLogin): Promise<Made<Login>> {
     return this.#ask("addLogin", login);
   }
 

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import type { HostOutcome, UpdateOutcome } from "../../core/update.ts";
+import { parseHostName } from "../../core/host-name.ts";
+import type { HostOutcome, Reached, UpdateOutcome } from "../../core/update.ts";
 import { printDyndns, printMint } from "./dyndns.ts";
 
 const hosts = (...outcomes: readonly HostOutcome[]): UpdateOutcome => ({
   kind: "hosts",
   hosts: outcomes,
+});
+const reached = (kind: Reached["kind"], addresses: readonly string[]): Reached => ({
+  kind,
+  name: parseHostName("cam1.example.test")!,
+  addresses,
+  before: { v4: undefined, v6: undefined },
 });
 const v4 = "192.0.2.7";
 const v6 = "2001:DB8::7"; // as the client wrote it
@@ -12,20 +19,15 @@ const v6 = "2001:DB8::7"; // as the client wrote it
 describe("every outcome in both dialects", () => {
   const cases: readonly (readonly [string, UpdateOutcome, string, string])[] = [
     // outcome, dyndns, mint; status and body
-    ["changed", hosts({ kind: "changed", addresses: [v4] }), `200 good ${v4}`, `200 good ${v4}`],
-    [
-      "unchanged",
-      hosts({ kind: "unchanged", addresses: [v4] }),
-      `200 nochg ${v4}`,
-      `200 nochg ${v4}`,
-    ],
+    ["changed", hosts(reached("changed", [v4])), `200 good ${v4}`, `200 good ${v4}`],
+    ["unchanged", hosts(reached("unchanged", [v4])), `200 nochg ${v4}`, `200 nochg ${v4}`],
     [
       "both families, in the client's order and spelling",
-      hosts({ kind: "changed", addresses: [v6, v4] }),
+      hosts(reached("changed", [v6, v4])),
       `200 good ${v6},${v4}`,
       `200 good ${v6},${v4}`,
     ],
-    ["offline", hosts({ kind: "changed", addresses: [] }), "200 good", "200 good"],
+    ["offline", hosts(reached("changed", [])), "200 good", "200 good"],
     ["no credentials", { kind: "no-credentials" }, "401 badauth", "401 badauth"],
     ["bad credentials", { kind: "bad-credentials" }, "401 badauth", "401 badauth"],
     ["unknown host", hosts({ kind: "unknown-host" }), "200 nohost", "200 nohost"],
@@ -36,11 +38,7 @@ describe("every outcome in both dialects", () => {
     ["a passing trouble of ours", { kind: "try-later" }, "503 dnserr", "503 911"],
     [
       "one line a host, in order, and no line end",
-      hosts(
-        { kind: "changed", addresses: [v4] },
-        { kind: "unknown-host" },
-        { kind: "unchanged", addresses: [v4] },
-      ),
+      hosts(reached("changed", [v4]), { kind: "unknown-host" }, reached("unchanged", [v4])),
       `200 good ${v4}\nnohost\nnochg ${v4}`,
       `200 good ${v4}\nnohost\nnochg ${v4}`,
     ],

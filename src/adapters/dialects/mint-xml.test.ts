@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import type { ListedHost } from "../update-service.ts";
 import { listedHostsMax, printHostList } from "./mint-xml.ts";
 
+const known = { id: 1, zone: "test", challenges: [] };
+
 const print = (...hosts: readonly ListedHost[]): string =>
   printHostList({ kind: "hosts", hosts }).body;
 
@@ -10,6 +12,7 @@ test("the document is as published, one element a line", () => {
     kind: "hosts",
     hosts: [
       {
+        ...known,
         name: "cam1.example.test",
         addresses: ["203.0.113.77"],
         changedAtMs: Date.UTC(2025, 0, 31, 12),
@@ -33,7 +36,7 @@ test("the document is as published, one element a line", () => {
 });
 
 test("a host that was never updated has neither address nor time", () => {
-  const text = print({ name: "a.test", addresses: [], changedAtMs: undefined });
+  const text = print({ ...known, name: "a.test", addresses: [], changedAtMs: undefined });
   expect(text).toContain("<domain>\n<url>a.test</url>\n</domain>");
 });
 
@@ -54,7 +57,7 @@ describe("a name cannot leave its element", () => {
   ];
   for (const name of names) {
     test(JSON.stringify(name), () => {
-      const text = print({ name, addresses: [], changedAtMs: undefined });
+      const text = print({ ...known, name, addresses: [], changedAtMs: undefined });
       expect(text.match(/<url>/g)).toHaveLength(1);
       const content = /^<url>(.*)<\/url>$/m.exec(text)![1]!;
       expect(content).toMatch(/^(?:[ -%'-;=?-~]|&#\d+;)*$/);
@@ -63,7 +66,7 @@ describe("a name cannot leave its element", () => {
 });
 
 test("the list is bounded", () => {
-  const host: ListedHost = { name: "a.test", addresses: [], changedAtMs: undefined };
+  const host: ListedHost = { ...known, name: "a.test", addresses: [], changedAtMs: undefined };
   const text = print(...Array<ListedHost>(listedHostsMax + 1).fill(host));
   expect(text.match(/<url>/g)).toHaveLength(listedHostsMax);
 });
