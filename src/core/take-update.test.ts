@@ -307,3 +307,21 @@ test("who lists hosts or checks a credential is bound to the networks of the log
   expect(updates.checkCredential(credential, here)).toBe("ok");
   expect(updates.checkCredential(credential, elsewhere)).toBe("wrong");
 });
+
+test("one refused host refuses all, where a dialect has one word for all", async () => {
+  const { ask, commits, receipts, addresses } = house();
+  const hosts = ["a.lan.test", "none.lan.test", "b.lan.test"];
+  const given = { hosts, addresses: ["203.0.113.7"] };
+  const refused = ask({ ...given, isAllOrNothing: true });
+  expect(await outcomes(refused)).toEqual(["unknown-host", "unknown-host", "unknown-host"]);
+  expect([commits.length, addresses(1)]).toEqual([0, ""]);
+  expect(receipts.map(({ host }) => host)).toEqual([1, undefined, 2]);
+  expect(receipts[0]!.note).toContain("Refused because none.lan.test was");
+  expect(receipts[1]!.note).toBe("There is no such host.");
+  const each = ask(given);
+  commits[0]!.settle("applied");
+  expect(await outcomes(each)).toEqual(["changed", "unknown-host", "changed"]);
+  const all = ask({ hosts: ["a.lan.test"], addresses: ["203.0.113.8"], isAllOrNothing: true });
+  commits[1]!.settle("applied");
+  expect(await outcomes(all)).toEqual(["changed"]);
+});
