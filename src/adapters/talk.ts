@@ -1,8 +1,6 @@
 /** Dialects that are no HTTP: a talk of lines over TCP, or one datagram and its answer. */
 
-import type { Address } from "../base/address.ts";
 import type { UpdateRequest } from "../core/update.ts";
-import type { Service } from "./update-service.ts";
 
 /** One connection. Texts hold one character an octet. */
 export interface Talk {
@@ -19,15 +17,6 @@ export interface Said {
   /** The connection is closed behind it. */
   readonly isLast: boolean;
 }
-
-export type BeginTalk = (service: Service, peer: Address) => Talk;
-
-/** An answer, or nothing to what is not meant for us: a datagram may come from anybody. */
-export type AnswerDatagram = (
-  octets: string,
-  service: Service,
-  peer: Address,
-) => string | undefined | Promise<string | undefined>;
 
 /** Everything an update may carry that these dialects do not have is left out. */
 export function plainUpdate(

@@ -57,6 +57,12 @@ describe("GnuDIP", () => {
   }
   const digest = (salt: string, password = "secret"): string => md5(`${md5(password)}.${salt}`);
   const cases: readonly (readonly [string, (salt: string) => string, string, string])[] = [
+    [
+      "a login that is called as its host",
+      (s) => `cam1:${digest(s, "labelpass")}:example.test:0:192.0.2.7\n`,
+      "0\n",
+      "192.0.2.7",
+    ],
     ["an address", (s) => `cam:${digest(s)}:cam1.example.test:0:192.0.2.7\n`, "0\n", "192.0.2.7"],
     [
       "no address, as ez-ipupdate",

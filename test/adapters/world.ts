@@ -33,6 +33,11 @@ const logins = [
     password: "hostpass",
     args: ["--hosts", all("cam1"), "--accepts", "token"],
   },
+  {
+    username: "cam1",
+    password: "labelpass",
+    args: ["--hosts", all("cam1"), "--accepts", "gnudip"],
+  },
 ] as const;
 
 function all(...labels: readonly string[]): string {

@@ -1,6 +1,6 @@
 /**
  * GnuDIP over TCP 3495: we say a salt, the client answers `user:digest:domain:request[:address]`, we say what became of
- * it in one digit. The host is `user.domain`; the digest is `md5hex(md5hex(password) + "." + salt)`.
+ * it in one digit. The host is `user.domain`, or `domain` alone where the login's name is not its label; the digest is `md5hex(md5hex(password) + "." + salt)`.
  */
 
 import type { Address } from "../../base/address.ts";
@@ -9,7 +9,7 @@ import { makeSecretText } from "../../base/chance.ts";
 import { credentialOctetsMax } from "../credential.ts";
 import { plainUpdate } from "../talk.ts";
 import type { Said, Talk } from "../talk.ts";
-import type { Service } from "../update-service.ts";
+import type { HostListing, Service } from "../update-service.ts";
 
 /** As the reference server has it. */
 const saltCharacters = 10;
@@ -39,10 +39,16 @@ async function answer(line: string, salt: string, service: Service, peer: Addres
   }
   // An IPv6 address has colons of its own.
   const sent = request === withAddress ? address.join(":") : "";
+  const credential = {
+    kind: "gnudip",
+    username: user,
+    salt,
+    digest: digest.toLowerCase(),
+  } as const;
   const outcome = await service.takeUpdate(
     plainUpdate({
-      credential: { kind: "gnudip", username: user, salt, digest: digest.toLowerCase() },
-      hosts: [domain === "" ? user : `${user}.${domain}`],
+      credential,
+      hosts: [chooseHost(user, domain, await service.listHosts(credential, peer))],
       addresses: sent === "" || sent === "0.0.0.0" ? [] : [sent],
       offline: request === offline,
       peer,
@@ -55,6 +61,14 @@ async function answer(line: string, salt: string, service: Service, peer: Addres
   if (host?.kind !== "changed" && host?.kind !== "unchanged") return last(refused);
   if (request === offline) return last(wentOffline);
   return last(request === ownAddress ? `${done}:${peer.text}` : done);
+}
+
+/** GnuDIP has a user for each host. A login of ours has a name of its own, and then the domain names the host. */
+export function chooseHost(user: string, domain: string, listing: HostListing): string {
+  const whole = domain === "" ? user : `${user}.${domain}`;
+  if (listing.kind !== "hosts") return whole;
+  const names = new Set(listing.hosts.map(({ name }) => name));
+  return [whole, domain].find((name) => names.has(name.toLowerCase())) ?? whole;
 }
 
 function isDigest(text: string): boolean {
