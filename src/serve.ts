@@ -17,6 +17,7 @@ import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { unseal } from "./core/seal.ts";
+import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
@@ -132,6 +133,16 @@ export async function serve(
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
+  const registrar = new Registrar({
+    directory,
+    pepper,
+    clock,
+    chance: systemChance,
+    enrol: (enrolment) => store.enrol(enrolment),
+    withdraw: (username) => store.withdraw(username),
+    takeUpdate: (request) => updates.takeUpdate(request),
+    keep: (receipt) => keepReceipt(receipt, receipts, store),
+  });
   store.follow(position, (facts) => {
     for (const fact of facts) publisher.apply(fact);
   });
@@ -160,7 +171,7 @@ export async function serve(
     ),
   );
   const counts = makeDeviceCounts();
-  const answer = makeAdapter(adapterService(updates, directory));
+  const answer = makeAdapter(adapterService(updates, registrar, directory));
   const devices: Bound[] = [];
   const limits = {
     connections: config.deviceConnectionsMax,
@@ -278,10 +289,14 @@ export function printBound({ hostname, port }: Bound): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-function adapterService(updates: Updates, directory: Directory): AdapterService {
+function adapterService(
+  updates: Updates,
+  registrar: Registrar,
+  directory: Directory,
+): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
-    register: () => ({ kind: "not-open" }),
+    register: (registration) => registrar.register(registration),
     note: () => {},
     checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
     listHosts(credential, peer) {
