@@ -3,13 +3,18 @@
 import type { Address } from "../base/address.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import type { DeviceReply } from "./device-request.ts";
+import { printAsusStatus } from "./dialects/asus-status.ts";
+import { printChangeip } from "./dialects/changeip.ts";
 import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
-import { printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printBadip, printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printDyndns1 } from "./dialects/dyndns1.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
+import { printMintAsp } from "./dialects/mint-asp.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { printRegfish } from "./dialects/regfish.ts";
 import type { FacadeRequest } from "./facade.ts";
 import type { Question } from "./question.ts";
 import type { Service } from "./update-service.ts";
@@ -21,6 +26,13 @@ export const updateDialects = {
   mint: printMint,
   "any-200": printAny200,
   "http-status": printHttpStatus,
+  "mint-asp": printMintAsp,
+  he: printBadip,
+  dyfi: printBadip,
+  dyndns1: printDyndns1,
+  changeip: printChangeip,
+  regfish: printRegfish,
+  "asus-status": printAsusStatus,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
