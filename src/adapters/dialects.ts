@@ -16,6 +16,7 @@ import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
 import { printRegfish } from "./dialects/regfish.ts";
 import type { FacadeRequest } from "./facade.ts";
+import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 import type { Question } from "./question.ts";
 import type { Service } from "./update-service.ts";
 
@@ -53,7 +54,11 @@ export type AnswerFacade = (
   service: Service,
 ) => DeviceReply | Promise<DeviceReply>;
 
-export const facadeDialects = {} as const satisfies Record<string, AnswerFacade>;
+export const facadeDialects = {
+  "mint-num-add": answerMintAdd,
+  "mint-num-update": answerMintUpdate,
+  "mint-num-remove": answerMintRemove,
+} as const satisfies Record<string, AnswerFacade>;
 
 export type UpdateDialect = keyof typeof updateDialects;
 export type UserDialect = keyof typeof userDialects;
