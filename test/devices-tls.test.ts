@@ -31,14 +31,11 @@ beforeAll(async () => {
   await mustRun(["host", "add", "cam1.dyn.test", "--user", "alice"], { data });
   const login = ["login", "add", "--user", "alice", "--all-hosts", "--username", "cam"];
   await mustRun([...login, "--password-stdin"], { data, stdin: password });
-  server = await startServer({
-    data,
-    args: [
-      ...["--devices-tls", "127.0.0.1:0"],
-      ...["--tls-certificates", `${ecdsa.certificate},${rsa.certificate}`],
-      ...["--tls-keys", `${ecdsa.key},${rsa.key}`],
-    ],
-  });
+  const pairs = [
+    `--tls-certificates=${ecdsa.certificate},${rsa.certificate}`,
+    `--tls-keys=${ecdsa.key},${rsa.key}`,
+  ];
+  server = await startServer({ data, args: ["--devices-tls=127.0.0.1:0", ...pairs] });
   tls = server.listeners.get("devicesTls")!;
 });
 
@@ -96,7 +93,7 @@ testWith(["openssl"], "a certificate that was renewed is shown without a restart
   const renewed = await authority.sign(["localhost", "127.0.0.1"]);
   await cp(renewed.key, ecdsa.key);
   await cp(renewed.certificate, ecdsa.certificate);
-  const endMs = performance.now() + 40_000;
+  const endMs = performance.now() + 25_000;
   while ((await serialOf()) === before && performance.now() < endMs) await Bun.sleep(500);
   expect(await serialOf()).not.toBe(before);
   expect(await update("192.0.2.10")).toBe("good 192.0.2.10[0]");
