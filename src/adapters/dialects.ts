@@ -3,13 +3,20 @@
 import type { Address } from "../base/address.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import type { DeviceReply } from "./device-request.ts";
+import { printAsusStatus } from "./dialects/asus-status.ts";
+import { printChangeip } from "./dialects/changeip.ts";
 import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
-import { printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printBadip, printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printDyndns1 } from "./dialects/dyndns1.ts";
+import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
+import { printMintAsp } from "./dialects/mint-asp.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { printRegfish } from "./dialects/regfish.ts";
 import type { FacadeRequest } from "./facade.ts";
+import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 import type { Question } from "./question.ts";
 import type { Service } from "./update-service.ts";
 
@@ -18,6 +25,15 @@ export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => Device
 export const updateDialects = {
   dyndns: printDyndns,
   mint: printMint,
+  "any-200": printAny200,
+  "http-status": printHttpStatus,
+  "mint-asp": printMintAsp,
+  he: printBadip,
+  dyfi: printBadip,
+  dyndns1: printDyndns1,
+  changeip: printChangeip,
+  regfish: printRegfish,
+  "asus-status": printAsusStatus,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
@@ -38,7 +54,11 @@ export type AnswerFacade = (
   service: Service,
 ) => DeviceReply | Promise<DeviceReply>;
 
-export const facadeDialects = {} as const satisfies Record<string, AnswerFacade>;
+export const facadeDialects = {
+  "mint-num-add": answerMintAdd,
+  "mint-num-update": answerMintUpdate,
+  "mint-num-remove": answerMintRemove,
+} as const satisfies Record<string, AnswerFacade>;
 
 export type UpdateDialect = keyof typeof updateDialects;
 export type UserDialect = keyof typeof userDialects;
