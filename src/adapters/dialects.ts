@@ -5,11 +5,21 @@ import type { UpdateOutcome } from "../core/update.ts";
 import type { DeviceReply } from "./device-request.ts";
 import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
 import { printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printDuck } from "./dialects/duck.ts";
+import { printDynv6 } from "./dialects/dynv6.ts";
+import { printEchoIp } from "./dialects/echo-ip.ts";
+import { printFreedns, printFreedns2 } from "./dialects/freedns.ts";
+import { printFreednsList } from "./dialects/freedns-list.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
+import { print1984 } from "./dialects/json-1984.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { printNamecheap } from "./dialects/namecheap-xml.ts";
+import { printNjalla } from "./dialects/njalla-json.ts";
+import { printSystemNs } from "./dialects/system-ns.ts";
+import { printWordOk } from "./dialects/word-ok.ts";
 import type { FacadeRequest } from "./facade.ts";
 import type { Question } from "./question.ts";
 import type { Service } from "./update-service.ts";
@@ -21,6 +31,16 @@ export const updateDialects = {
   mint: printMint,
   "any-200": printAny200,
   "http-status": printHttpStatus,
+  duck: printDuck,
+  "word-ok": printWordOk,
+  "namecheap-xml": printNamecheap,
+  "njalla-json": printNjalla,
+  "echo-ip": printEchoIp,
+  dynv6: printDynv6,
+  freedns: printFreedns,
+  freedns2: printFreedns2,
+  "1984-json": print1984,
+  "system-ns": printSystemNs,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
@@ -29,6 +49,7 @@ export const userDialects = {
 
 export const listDialects = {
   "mint-xml": printHostList,
+  "freedns-list": printFreednsList,
 } as const satisfies Record<string, (outcome: ListOutcome, question: Question) => DeviceReply>;
 
 export const addressDialects = {
