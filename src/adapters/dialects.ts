@@ -10,11 +10,21 @@ import { printBadip, printDyndns, printMint } from "./dialects/dyndns.ts";
 import { printDyndns1 } from "./dialects/dyndns1.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
 import { printMintAsp } from "./dialects/mint-asp.ts";
+import { printDuck } from "./dialects/duck.ts";
+import { printDynv6 } from "./dialects/dynv6.ts";
+import { printEchoIp } from "./dialects/echo-ip.ts";
+import { printFreedns, printFreedns2 } from "./dialects/freedns.ts";
+import { printFreednsList } from "./dialects/freedns-list.ts";
+import { print1984 } from "./dialects/json-1984.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
 import { printRegfish } from "./dialects/regfish.ts";
+import { printNamecheap } from "./dialects/namecheap-xml.ts";
+import { printNjalla } from "./dialects/njalla-json.ts";
+import { printSystemNs } from "./dialects/system-ns.ts";
+import { printWordOk } from "./dialects/word-ok.ts";
 import type { FacadeRequest } from "./facade.ts";
 import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 import type { Question } from "./question.ts";
@@ -34,6 +44,16 @@ export const updateDialects = {
   changeip: printChangeip,
   regfish: printRegfish,
   "asus-status": printAsusStatus,
+  duck: printDuck,
+  "word-ok": printWordOk,
+  "namecheap-xml": printNamecheap,
+  "njalla-json": printNjalla,
+  "echo-ip": printEchoIp,
+  dynv6: printDynv6,
+  freedns: printFreedns,
+  freedns2: printFreedns2,
+  "1984-json": print1984,
+  "system-ns": printSystemNs,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
@@ -42,6 +62,7 @@ export const userDialects = {
 
 export const listDialects = {
   "mint-xml": printHostList,
+  "freedns-list": printFreednsList,
 } as const satisfies Record<string, (outcome: ListOutcome, question: Question) => DeviceReply>;
 
 export const addressDialects = {
