@@ -5,6 +5,7 @@ import type { UpdateOutcome } from "../core/update.ts";
 import type { DeviceReply } from "./device-request.ts";
 import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
 import { printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
@@ -18,6 +19,8 @@ export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => Device
 export const updateDialects = {
   dyndns: printDyndns,
   mint: printMint,
+  "any-200": printAny200,
+  "http-status": printHttpStatus,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
