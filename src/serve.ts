@@ -9,6 +9,7 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
+import { WatchedCertificates } from "./config/certificate-files.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -47,6 +48,7 @@ export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
   readonly devices: readonly Bound[];
+  readonly devicesTls: readonly Bound[];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
@@ -157,14 +159,24 @@ export async function serve(
   const counts = makeDeviceCounts();
   const answer = makeAdapter(adapterService(updates, directory));
   const devices: Bound[] = [];
+  const limits = {
+    connections: config.deviceConnectionsMax,
+    connectionsPerAddress: config.deviceConnectionsPerAddressMax,
+  };
+  const deviceParts = { answer, trustedProxies: config.trustedProxies, limits, clock, log, counts };
   for (const address of config.devices) {
-    const limits = {
-      connections: config.deviceConnectionsMax,
-      connectionsPerAddress: config.deviceConnectionsPerAddressMax,
-    };
-    const { trustedProxies } = config;
-    const parts = { ...address, answer, trustedProxies, limits, clock, log, counts };
+    const parts = { ...address, ...deviceParts };
     devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
+  }
+  const devicesTls: Bound[] = [];
+  if (config.devicesTls.length > 0) {
+    const certificates = opened.use(openCertificates(config, log));
+    for (const address of config.devicesTls) {
+      const parts = { ...address, ...deviceParts, certificates };
+      devicesTls.push(
+        opened.use(await listening("devices-tls", address, () => listenDevices(parts))),
+      );
+    }
   }
 
   const web: { listener?: WebListener } = {};
@@ -210,11 +222,23 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
-    devices: devices.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
+    devices: devices.map(boundOf),
+    devicesTls: devicesTls.map(boundOf),
     dns: dns.bound,
     sizes: () => directory.sizes(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
+  const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
+  return new WatchedCertificates(files, (why) =>
+    log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),
+  );
+}
+
+function boundOf({ hostname, port }: Bound): Bound {
+  return { hostname, port };
 }
 
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
@@ -225,7 +249,7 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
 
 /** Turns "address in use" and the like into a sentence that says where and what to do. */
 async function listening<Listener>(
-  setting: "web" | "devices",
+  setting: "web" | "devices" | "devices-tls",
   address: Bound,
   listen: () => Promise<Listener>,
 ): Promise<Listener> {

@@ -41,12 +41,15 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
   return (request) => {
     const target = parseTarget(request.target, request.version === "HTTP/0.9");
     const { headers, method } = request;
-    const parameters = parseParameters(target.query, headers.get("content-type"), request.body);
-    if (parameters === undefined) return badRequest;
+    const sent = parseParameters(target.query, headers.get("content-type"), request.body);
+    if (sent === undefined) return badRequest;
 
     const authority = headers.get("host") ?? target.authority ?? "";
     const host = printHost(authority);
-    const found = findRule(book, { method, path: target.path, host, headers, parameters });
+    const { path, writtenPath } = target;
+    const { peer, port } = request;
+    const asked = { method, path, writtenPath, host, headers, parameters: sent, peer, port };
+    const found = findRule(book, asked);
     switch (found.kind) {
       case "no-rule":
         service.note({ kind: "unmatched", request });
@@ -60,7 +63,7 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
         return unreachable(found);
     }
 
-    const { rule } = found;
+    const { rule, parameters } = found;
     switch (rule.operation) {
       case "update":
         return update(service, rule, request, parameters, authority);
