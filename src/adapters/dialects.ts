@@ -4,12 +4,18 @@ import type { Address } from "../base/address.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import type { DeviceReply } from "./device-request.ts";
 import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
+import { answerDnsexit2 } from "./dialects/dnsexit2.ts";
+import { printDnsexitJson } from "./dialects/dnsexit-json.ts";
 import { printDyndns, printMint } from "./dialects/dyndns.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { printInWords } from "./dialects/one-word.ts";
+import { printTzo } from "./dialects/tzo.ts";
+import { vendorWords } from "./dialects/vendor-words.ts";
+import { printZoneedit } from "./dialects/zoneedit.ts";
 import type { FacadeRequest } from "./facade.ts";
 import type { Question } from "./question.ts";
 import type { Service } from "./update-service.ts";
@@ -21,6 +27,25 @@ export const updateDialects = {
   mint: printMint,
   "any-200": printAny200,
   "http-status": printHttpStatus,
+  ddnss: printInWords(vendorWords.ddnss),
+  ddo: printInWords(vendorWords.ddo),
+  dme: printInWords(vendorWords.dme),
+  dnsexit: printInWords(vendorWords.dnsexit),
+  dnspark: printInWords(vendorWords.dnspark),
+  duia: printInWords(vendorWords.duia),
+  dyns: printInWords(vendorWords.dyns),
+  easydns: printInWords(vendorWords.easydns),
+  "echo-ip": printInWords(vendorWords["echo-ip"]),
+  enom: printInWords(vendorWords.enom),
+  hn: printInWords(vendorWords.hn),
+  justlinux: printInWords(vendorWords.justlinux),
+  keysys: printInWords(vendorWords.keysys),
+  "tunnel-broker": printInWords(vendorWords["tunnel-broker"]),
+  "word-ok": printInWords(vendorWords["word-ok"]),
+  "word-success": printInWords(vendorWords["word-success"]),
+  "dnsexit-json": printDnsexitJson,
+  tzo: printTzo,
+  zoneedit: printZoneedit,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
@@ -41,7 +66,9 @@ export type AnswerFacade = (
   service: Service,
 ) => DeviceReply | Promise<DeviceReply>;
 
-export const facadeDialects = {} as const satisfies Record<string, AnswerFacade>;
+export const facadeDialects = {
+  dnsexit2: answerDnsexit2,
+} as const satisfies Record<string, AnswerFacade>;
 
 export type UpdateDialect = keyof typeof updateDialects;
 export type UserDialect = keyof typeof userDialects;
