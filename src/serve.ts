@@ -16,7 +16,9 @@ import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { unseal } from "./core/seal.ts";
 import { Updates } from "./core/take-update.ts";
+import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { listenDevices } from "./devices/listener.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -124,6 +126,7 @@ export async function serve(
     directory,
     publication,
     pepper,
+    openSealed: makeOpener(() => openSecretsKey(config.data)),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
     publish,
@@ -241,6 +244,12 @@ function boundOf({ hostname, port }: Bound): Bound {
   return { hostname, port };
 }
 
+/** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
+function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
+  let key: Uint8Array | undefined;
+  return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
+}
+
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
 function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   ring.add(receipt);
@@ -274,20 +283,28 @@ function adapterService(updates: Updates, directory: Directory): AdapterService 
     takeUpdate: (request) => updates.takeUpdate(request),
     register: () => ({ kind: "not-open" }),
     note: () => {},
-    checkCredential: (credential) => updates.checkCredential(credential),
-    listHosts(credential): HostListing {
-      if (updates.checkCredential(credential) === "wrong") return { kind: "bad-credentials" };
-      const hosts = updates.listHosts(credential).map((id) => ({
-        id,
-        name: directory.hosts.getName(id),
-        zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-        challenges: [],
-        addresses: addressTexts(directory.hosts.addresses(id)),
-        changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-      }));
-      return { kind: "hosts", hosts };
+    checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
+    listHosts(credential, peer) {
+      const listing = updates.listHosts(credential, peer);
+      return listing instanceof Promise
+        ? listing.then((settled) => toHostListing(settled, directory))
+        : toHostListing(listing, directory);
     },
   };
+}
+
+function toHostListing(listing: Listing, directory: Directory): HostListing {
+  if (listing === "wrong") return { kind: "bad-credentials" };
+  if (listing === "try-later") return { kind: "try-later" };
+  const hosts = listing.map((id) => ({
+    id,
+    name: directory.hosts.getName(id),
+    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
+    challenges: [],
+    addresses: addressTexts(directory.hosts.addresses(id)),
+    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
+  }));
+  return { kind: "hosts", hosts };
 }
 
 function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {

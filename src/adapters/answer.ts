@@ -144,7 +144,7 @@ function checkUser(
     case "malformed":
       return print("wrong");
     case "credential": {
-      const check = service.checkCredential(presented.credential);
+      const check = service.checkCredential(presented.credential, request.peer);
       return check instanceof Promise ? check.then(print) : print(check);
     }
     default:
@@ -179,7 +179,7 @@ function listHosts(
     case "malformed":
       return print({ kind: "bad-credentials" });
     case "credential": {
-      const listing = service.listHosts(presented.credential);
+      const listing = service.listHosts(presented.credential, request.peer);
       return listing instanceof Promise ? listing.then(print) : print(listing);
     }
     default:

@@ -7,11 +7,21 @@ import { printCheckipHtml, printCheckipPlain } from "./dialects/checkip.ts";
 import { answerDnsexit2 } from "./dialects/dnsexit2.ts";
 import { printDnsexitJson } from "./dialects/dnsexit-json.ts";
 import { printDyndns, printMint } from "./dialects/dyndns.ts";
+import { printDuck } from "./dialects/duck.ts";
+import { printDynv6 } from "./dialects/dynv6.ts";
+import { printEchoIp } from "./dialects/echo-ip.ts";
+import { printFreedns, printFreedns2 } from "./dialects/freedns.ts";
+import { printFreednsList } from "./dialects/freedns-list.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
+import { print1984 } from "./dialects/json-1984.ts";
 import { printHostList } from "./dialects/mint-xml.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import { printUserCheck } from "./dialects/mint-user.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { printNamecheap } from "./dialects/namecheap-xml.ts";
+import { printNjalla } from "./dialects/njalla-json.ts";
+import { printSystemNs } from "./dialects/system-ns.ts";
+import { printWordOk } from "./dialects/word-ok.ts";
 import { printInWords } from "./dialects/one-word.ts";
 import { printTzo } from "./dialects/tzo.ts";
 import { vendorWords } from "./dialects/vendor-words.ts";
@@ -23,10 +33,6 @@ import type { Service } from "./update-service.ts";
 export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => DeviceReply;
 
 export const updateDialects = {
-  dyndns: printDyndns,
-  mint: printMint,
-  "any-200": printAny200,
-  "http-status": printHttpStatus,
   ddnss: printInWords(vendorWords.ddnss),
   ddo: printInWords(vendorWords.ddo),
   dme: printInWords(vendorWords.dme),
@@ -35,17 +41,29 @@ export const updateDialects = {
   duia: printInWords(vendorWords.duia),
   dyns: printInWords(vendorWords.dyns),
   easydns: printInWords(vendorWords.easydns),
-  "echo-ip": printInWords(vendorWords["echo-ip"]),
   enom: printInWords(vendorWords.enom),
   hn: printInWords(vendorWords.hn),
   justlinux: printInWords(vendorWords.justlinux),
   keysys: printInWords(vendorWords.keysys),
   "tunnel-broker": printInWords(vendorWords["tunnel-broker"]),
-  "word-ok": printInWords(vendorWords["word-ok"]),
   "word-success": printInWords(vendorWords["word-success"]),
   "dnsexit-json": printDnsexitJson,
   tzo: printTzo,
   zoneedit: printZoneedit,
+  dyndns: printDyndns,
+  mint: printMint,
+  "any-200": printAny200,
+  "http-status": printHttpStatus,
+  duck: printDuck,
+  "word-ok": printWordOk,
+  "namecheap-xml": printNamecheap,
+  "njalla-json": printNjalla,
+  "echo-ip": printEchoIp,
+  dynv6: printDynv6,
+  freedns: printFreedns,
+  freedns2: printFreedns2,
+  "1984-json": print1984,
+  "system-ns": printSystemNs,
 } as const satisfies Record<string, PrintUpdate>;
 
 export const userDialects = {
@@ -54,6 +72,7 @@ export const userDialects = {
 
 export const listDialects = {
   "mint-xml": printHostList,
+  "freedns-list": printFreednsList,
 } as const satisfies Record<string, (outcome: ListOutcome, question: Question) => DeviceReply>;
 
 export const addressDialects = {

@@ -4,14 +4,14 @@ import type { AddressGroup } from "./address-group.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { NewLogin } from "../core/login.ts";
+import type { NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
-import { listLoginsOf, readLogins } from "./login-rows.ts";
+import { findLoginAccepting, listLoginsOf, readLogins } from "./login-rows.ts";
 import * as manage from "./manage.ts";
 import { findReceipts, insertReceipts } from "./receipt-rows.ts";
 import type { FeedPosition } from "./store.ts";
@@ -69,6 +69,8 @@ export const operations = {
     writer.read((database) =>
       user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),
     ),
+  findLoginAccepting: (writer: Writer, kind: ProofKind) =>
+    writer.read((database) => findLoginAccepting(database, kind)),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
 } as const;

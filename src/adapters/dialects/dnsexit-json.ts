@@ -2,7 +2,8 @@
 
 import { unreachable } from "../../base/assert.ts";
 import type { UpdateOutcome } from "../../core/update.ts";
-import type { DeviceReply, DeviceStatus } from "../device-request.ts";
+import type { DeviceReply } from "../device-request.ts";
+import { jsonText } from "./json-text.ts";
 import { overall } from "./overall.ts";
 
 /** Its meaning of numbers: 1 some execution problems, 2 key, 3 definitions, 4 syntax, 5 type, 6 system. */
@@ -31,10 +32,6 @@ export function printDnsexitJson(outcome: UpdateOutcome): DeviceReply {
   }
 }
 
-export function dnsexitReply(
-  code: number,
-  message: string,
-  status: DeviceStatus = 200,
-): DeviceReply {
-  return { status, contentType: "application/json", body: JSON.stringify({ code, message }) };
+export function dnsexitReply(code: number, message: string, status: 200 | 503 = 200): DeviceReply {
+  return jsonText(status, { code, message });
 }

@@ -1,21 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { outcomes } from "../../../test/outcomes.ts";
 import type { OutcomeTable } from "../../../test/outcomes.ts";
-import { parseAddress } from "../../base/address.ts";
-import type { Question } from "../question.ts";
+import { question } from "../../../test/question.ts";
 import { printTzo } from "./tzo.ts";
-
-function ask(authority: string): Question {
-  return {
-    adapter: "tzo",
-    hosts: ["cam1.example.test"],
-    challenge: undefined,
-    parameters: [],
-    peer: parseAddress("198.51.100.9")!,
-    authority,
-    isTls: false,
-  };
-}
 
 /** Status and body, and where a redirect leads to. */
 const table: OutcomeTable = {
@@ -36,7 +23,10 @@ const table: OutcomeTable = {
 describe("a number, or the name of a page", () => {
   for (const [title, outcome] of Object.entries(outcomes)) {
     test(title, () => {
-      const { status, body, location } = printTzo(outcome, ask("rh.tzo.com"));
+      const { status, body, location } = printTzo(
+        outcome,
+        question("", { authority: "rh.tzo.com" }),
+      );
       expect(`${status} ${location ?? body}`).toBe(table[title as keyof OutcomeTable]);
     });
   }
@@ -55,7 +45,7 @@ describe("what a client calls the server", () => {
   ] as const;
   for (const [authority, location] of cases) {
     test(JSON.stringify(authority), () => {
-      expect(printTzo(unknown, ask(authority)).location).toBe(location);
+      expect(printTzo(unknown, question("", { authority })).location).toBe(location);
     });
   }
 });

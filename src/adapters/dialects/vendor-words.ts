@@ -54,20 +54,6 @@ const dme: Words = {
 /** Sitelutions: ddclient and inadyn know `success` alone. */
 const wordSuccess: Words = { ...dme, unchanged: "success" };
 
-/** dondominio, Gira: one word and its absence. */
-const wordOk: Words = {
-  changed: "OK",
-  unchanged: "OK",
-  badCredentials: "ERROR",
-  badCredentialsStatus: 200,
-  unknownHost: "ERROR",
-  notAFullName: "ERROR",
-  tooManyHosts: "ERROR",
-  badAddress: "ERROR",
-  blocked: "ERROR",
-  tryLater: "ERROR",
-};
-
 /** ez-ipupdate reads the number and the first word behind it, in a reply that is 200 itself. */
 const dyns: Words = {
   changed: "200 Host updated",
@@ -135,38 +121,31 @@ function printEnom({ addresses }: Reached): string {
   return `IP=${addresses.join(",")}\nErrCount=0\nDone=true`;
 }
 
-/** goip, myonlineportal, dnshome: some look for the address, some for `good`; nobody for `nochg`. */
-const echoIp: Words = {
-  changed: printGood,
-  unchanged: printGood,
+/** As dyndns has them, but for names that are none. */
+const refusals = {
   badCredentials: "badauth",
   badCredentialsStatus: 401,
   unknownHost: "nohost",
-  notAFullName: "notfqdn",
-  tooManyHosts: "numhost",
+  notAFullName: "nohost",
+  tooManyHosts: "nohost",
   badAddress: "dnserr",
   blocked: "abuse",
   tryLater: "dnserr",
-};
-
-function printGood({ addresses }: Reached): string {
-  return addresses.length === 0 ? "good" : `good ${addresses.join(",")}`;
-}
+} as const;
 
 /** DuiaDNS: inadyn looks for `Hostname `, which its page of results has in front of the name. */
-const duia: Words = { ...echoIp, changed: printHostname, unchanged: printHostname };
+const duia: Words = { ...refusals, changed: printHostname, unchanged: printHostname };
 
-function printHostname(reached: Reached): string {
-  return `${printGood(reached)}\nHostname ${reached.name}`;
+function printHostname({ name, addresses }: Reached): string {
+  const result = addresses.length === 0 ? "good" : `good ${addresses.join(",")}`;
+  return `${result}\nHostname ${name}`;
 }
 
 /** ddnss.de: inadyn looks for `Updated` or `No change`. */
 const ddnss: Words = {
-  ...echoIp,
+  ...refusals,
   changed: (_, hosts) => (hosts === 1 ? "Updated 1 hostname." : `Updated ${hosts} hostnames.`),
   unchanged: "No change",
-  notAFullName: "nohost",
-  tooManyHosts: "nohost",
 };
 
 /** As dnspark published them; IPFire, ddupdate and IPCop compare the whole body. */
@@ -246,12 +225,10 @@ export const vendorWords = {
   duia,
   dyns,
   easydns,
-  "echo-ip": echoIp,
   enom,
   hn,
   justlinux,
   keysys,
   "tunnel-broker": tunnelBroker,
-  "word-ok": wordOk,
   "word-success": wordSuccess,
 } as const satisfies Record<string, Words>;

@@ -1,23 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { hosts, outcomes, reached } from "../../../test/outcomes.ts";
 import type { OutcomeTable } from "../../../test/outcomes.ts";
-import { parseAddress } from "../../base/address.ts";
+import { question } from "../../../test/question.ts";
 import type { HostOutcome } from "../../core/update.ts";
-import { parseParameters } from "../parameters.ts";
-import type { Question } from "../question.ts";
 import { printZoneedit } from "./zoneedit.ts";
-
-function ask(query: string, ...asked: readonly string[]): Question {
-  return {
-    adapter: "zoneedit",
-    hosts: asked,
-    challenge: undefined,
-    parameters: parseParameters(query, undefined, "")!,
-    peer: parseAddress("198.51.100.9")!,
-    authority: "",
-    isTls: false,
-  };
-}
 
 const reachedAs = (code: number, text: string): string =>
   `<SUCCESS CODE="${code}" TEXT="${text}" ZONE="example.test" HOST="cam1.example.test" IP="192.0.2.7">`;
@@ -42,10 +28,10 @@ const table: OutcomeTable = {
 };
 
 describe("an element for each outcome", () => {
-  const question = ask("", "cam1.example.test", "cam9.example.test");
+  const asked = question("", { hosts: ["cam1.example.test", "cam9.example.test"] });
   for (const [title, outcome] of Object.entries(outcomes)) {
     test(title, () => {
-      const { status, body } = printZoneedit(outcome, question);
+      const { status, body } = printZoneedit(outcome, asked);
       expect(`${status} ${body}`).toBe(table[title as keyof OutcomeTable]);
     });
   }
@@ -53,14 +39,12 @@ describe("an element for each outcome", () => {
 
 test("the zone is the one that the client named", () => {
   const outcome = hosts(reached("changed", "192.0.2.7"));
-  expect(printZoneedit(outcome, ask("zone=test", "cam1.example.test")).body).toContain(
-    'ZONE="test"',
-  );
+  expect(printZoneedit(outcome, question("zone=test")).body).toContain('ZONE="test"');
 });
 
 test("a host without a dot is in no zone but itself", () => {
   const outcome = hosts({ kind: "not-a-full-name" });
-  expect(printZoneedit(outcome, ask("", "cam1")).body).toContain('ZONE="cam1"');
+  expect(printZoneedit(outcome, question("", { hosts: ["cam1"] })).body).toContain('ZONE="cam1"');
 });
 
 describe("what was asked for cannot end its attribute", () => {
@@ -69,7 +53,7 @@ describe("what was asked for cannot end its attribute", () => {
   for (const zone of written) {
     test(JSON.stringify(zone), () => {
       const query = `zone=${encodeURIComponent(zone)}`;
-      expect(printZoneedit(hosts(unknown), ask(query, "x.test")).body).toMatch(
+      expect(printZoneedit(hosts(unknown), question(query)).body).toMatch(
         /^<ERROR CODE="701" TEXT="[\w .]+" ZONE="[\w.:,-]*">$/,
       );
     });
