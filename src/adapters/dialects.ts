@@ -10,6 +10,8 @@ import { printBadip, printDyndns, printMint } from "./dialects/dyndns.ts";
 import { printDyndns1 } from "./dialects/dyndns1.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
 import { printMintAsp } from "./dialects/mint-asp.ts";
+import { answerDnsexit2 } from "./dialects/dnsexit2.ts";
+import { printDnsexitJson } from "./dialects/dnsexit-json.ts";
 import { printDuck } from "./dialects/duck.ts";
 import { printDynv6 } from "./dialects/dynv6.ts";
 import { printEchoIp } from "./dialects/echo-ip.ts";
@@ -25,6 +27,10 @@ import { printNamecheap } from "./dialects/namecheap-xml.ts";
 import { printNjalla } from "./dialects/njalla-json.ts";
 import { printSystemNs } from "./dialects/system-ns.ts";
 import { printWordOk } from "./dialects/word-ok.ts";
+import { printInWords } from "./dialects/one-word.ts";
+import { printTzo } from "./dialects/tzo.ts";
+import { vendorWords } from "./dialects/vendor-words.ts";
+import { printZoneedit } from "./dialects/zoneedit.ts";
 import type { FacadeRequest } from "./facade.ts";
 import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 import type { Question } from "./question.ts";
@@ -33,6 +39,23 @@ import type { Service } from "./update-service.ts";
 export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => DeviceReply;
 
 export const updateDialects = {
+  ddnss: printInWords(vendorWords.ddnss),
+  ddo: printInWords(vendorWords.ddo),
+  dme: printInWords(vendorWords.dme),
+  dnsexit: printInWords(vendorWords.dnsexit),
+  dnspark: printInWords(vendorWords.dnspark),
+  duia: printInWords(vendorWords.duia),
+  dyns: printInWords(vendorWords.dyns),
+  easydns: printInWords(vendorWords.easydns),
+  enom: printInWords(vendorWords.enom),
+  hn: printInWords(vendorWords.hn),
+  justlinux: printInWords(vendorWords.justlinux),
+  keysys: printInWords(vendorWords.keysys),
+  "tunnel-broker": printInWords(vendorWords["tunnel-broker"]),
+  "word-success": printInWords(vendorWords["word-success"]),
+  "dnsexit-json": printDnsexitJson,
+  tzo: printTzo,
+  zoneedit: printZoneedit,
   dyndns: printDyndns,
   mint: printMint,
   "any-200": printAny200,
@@ -79,6 +102,7 @@ export const facadeDialects = {
   "mint-num-add": answerMintAdd,
   "mint-num-update": answerMintUpdate,
   "mint-num-remove": answerMintRemove,
+  dnsexit2: answerDnsexit2,
 } as const satisfies Record<string, AnswerFacade>;
 
 export type UpdateDialect = keyof typeof updateDialects;
