@@ -9,13 +9,16 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
+import { WatchedCertificates } from "./config/certificate-files.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
 import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { unseal } from "./core/seal.ts";
 import { Updates } from "./core/take-update.ts";
+import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { listenDevices } from "./devices/listener.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -47,6 +50,7 @@ export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
   readonly devices: readonly Bound[];
+  readonly devicesTls: readonly Bound[];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
@@ -122,6 +126,7 @@ export async function serve(
     directory,
     publication,
     pepper,
+    openSealed: makeOpener(() => openSecretsKey(config.data)),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
     publish,
@@ -157,14 +162,24 @@ export async function serve(
   const counts = makeDeviceCounts();
   const answer = makeAdapter(adapterService(updates, directory));
   const devices: Bound[] = [];
+  const limits = {
+    connections: config.deviceConnectionsMax,
+    connectionsPerAddress: config.deviceConnectionsPerAddressMax,
+  };
+  const deviceParts = { answer, trustedProxies: config.trustedProxies, limits, clock, log, counts };
   for (const address of config.devices) {
-    const limits = {
-      connections: config.deviceConnectionsMax,
-      connectionsPerAddress: config.deviceConnectionsPerAddressMax,
-    };
-    const { trustedProxies } = config;
-    const parts = { ...address, answer, trustedProxies, limits, clock, log, counts };
+    const parts = { ...address, ...deviceParts };
     devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
+  }
+  const devicesTls: Bound[] = [];
+  if (config.devicesTls.length > 0) {
+    const certificates = opened.use(openCertificates(config, log));
+    for (const address of config.devicesTls) {
+      const parts = { ...address, ...deviceParts, certificates };
+      devicesTls.push(
+        opened.use(await listening("devices-tls", address, () => listenDevices(parts))),
+      );
+    }
   }
 
   const web: { listener?: WebListener } = {};
@@ -210,11 +225,29 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
-    devices: devices.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
+    devices: devices.map(boundOf),
+    devicesTls: devicesTls.map(boundOf),
     dns: dns.bound,
     sizes: () => directory.sizes(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
+  const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
+  return new WatchedCertificates(files, (why) =>
+    log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),
+  );
+}
+
+function boundOf({ hostname, port }: Bound): Bound {
+  return { hostname, port };
+}
+
+/** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
+function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
+  let key: Uint8Array | undefined;
+  return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
 }
 
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
@@ -225,7 +258,7 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
 
 /** Turns "address in use" and the like into a sentence that says where and what to do. */
 async function listening<Listener>(
-  setting: "web" | "devices",
+  setting: "web" | "devices" | "devices-tls",
   address: Bound,
   listen: () => Promise<Listener>,
 ): Promise<Listener> {
@@ -250,20 +283,28 @@ function adapterService(updates: Updates, directory: Directory): AdapterService 
     takeUpdate: (request) => updates.takeUpdate(request),
     register: () => ({ kind: "not-open" }),
     note: () => {},
-    checkCredential: (credential) => updates.checkCredential(credential),
-    listHosts(credential): HostListing {
-      if (updates.checkCredential(credential) === "wrong") return { kind: "bad-credentials" };
-      const hosts = updates.listHosts(credential).map((id) => ({
-        id,
-        name: directory.hosts.getName(id),
-        zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-        challenges: [],
-        addresses: addressTexts(directory.hosts.addresses(id)),
-        changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-      }));
-      return { kind: "hosts", hosts };
+    checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
+    listHosts(credential, peer) {
+      const listing = updates.listHosts(credential, peer);
+      return listing instanceof Promise
+        ? listing.then((settled) => toHostListing(settled, directory))
+        : toHostListing(listing, directory);
     },
   };
+}
+
+function toHostListing(listing: Listing, directory: Directory): HostListing {
+  if (listing === "wrong") return { kind: "bad-credentials" };
+  if (listing === "try-later") return { kind: "try-later" };
+  const hosts = listing.map((id) => ({
+    id,
+    name: directory.hosts.getName(id),
+    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
+    challenges: [],
+    addresses: addressTexts(directory.hosts.addresses(id)),
+    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
+  }));
+  return { kind: "hosts", hosts };
 }
 
 function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {

@@ -41,12 +41,15 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
   return (request) => {
     const target = parseTarget(request.target, request.version === "HTTP/0.9");
     const { headers, method } = request;
-    const parameters = parseParameters(target.query, headers.get("content-type"), request.body);
-    if (parameters === undefined) return badRequest;
+    const sent = parseParameters(target.query, headers.get("content-type"), request.body);
+    if (sent === undefined) return badRequest;
 
     const authority = headers.get("host") ?? target.authority ?? "";
     const host = printHost(authority);
-    const found = findRule(book, { method, path: target.path, host, headers, parameters });
+    const { path, writtenPath } = target;
+    const { peer, port } = request;
+    const asked = { method, path, writtenPath, host, headers, parameters: sent, peer, port };
+    const found = findRule(book, asked);
     switch (found.kind) {
       case "no-rule":
         service.note({ kind: "unmatched", request });
@@ -60,7 +63,7 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
         return unreachable(found);
     }
 
-    const { rule } = found;
+    const { rule, parameters } = found;
     switch (rule.operation) {
       case "update":
         return update(service, rule, request, parameters, authority);
@@ -141,7 +144,7 @@ function checkUser(
     case "malformed":
       return print("wrong");
     case "credential": {
-      const check = service.checkCredential(presented.credential);
+      const check = service.checkCredential(presented.credential, request.peer);
       return check instanceof Promise ? check.then(print) : print(check);
     }
     default:
@@ -176,7 +179,7 @@ function listHosts(
     case "malformed":
       return print({ kind: "bad-credentials" });
     case "credential": {
-      const listing = service.listHosts(presented.credential);
+      const listing = service.listHosts(presented.credential, request.peer);
       return listing instanceof Promise ? listing.then(print) : print(listing);
     }
     default:
