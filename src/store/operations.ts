@@ -3,14 +3,19 @@
 import type { AddressGroup } from "./address-group.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
+import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { NewLogin } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type { ChallengeChange } from "../core/update.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
+import { listChallenges } from "./challenge-rows.ts";
+import * as extras from "./host-extras.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
+import { findIdentifier } from "./interface-rows.ts";
 import { listLoginsOf, readLogins } from "./login-rows.ts";
 import * as manage from "./manage.ts";
 import { findReceipts, insertReceipts } from "./receipt-rows.ts";
@@ -50,6 +55,14 @@ export const operations = {
     writer.edit((edit) => manage.addHost(edit, name, zone, user)),
   removeHost: (writer: Writer, name: HostName) =>
     writer.edit((edit) => manage.removeHost(edit, name)),
+  changeChallenges: (
+    writer: Writer,
+    hosts: readonly HostId[],
+    change: ChallengeChange,
+    receipts: readonly Receipt[],
+  ) => writer.edit((edit) => extras.changeChallenges(edit, hosts, change, receipts)),
+  setInterface: (writer: Writer, host: HostId, identifier: InterfaceIdentifier | undefined) =>
+    writer.edit((edit) => extras.setInterface(edit, host, identifier)),
   addLogin: (writer: Writer, login: NewLogin) =>
     writer.edit((edit) => manage.addLogin(edit, login)),
   removeLogin: (writer: Writer, username: string) =>
@@ -65,6 +78,10 @@ export const operations = {
     writer.read((database) => findHostByName(database, name)),
   listHosts: (writer: Writer, filter: HostFilter) =>
     writer.read((database) => listHosts(database, filter)),
+  listChallenges: (writer: Writer, host: HostId) =>
+    writer.read((database) => listChallenges(database, host)),
+  findInterface: (writer: Writer, host: HostId) =>
+    writer.read((database) => findIdentifier(database, host)),
   listLogins: (writer: Writer, user: UserId | undefined) =>
     writer.read((database) =>
       user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),
