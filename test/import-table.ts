@@ -26,11 +26,13 @@ const imports: Readonly<Record<string, readonly string[]>> = {
 
 /** What is not ours or is not portable, and the folders that may know of it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  hono: ["api"],
   "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   pino: ["observe"],
   "prom-client": ["observe"],
   yaml: ["config"],
+  zod: ["adapters", "api"],
 };
 
 /** Names that say nothing about what is inside; STYLE asks for a noun of the field. */

@@ -180,6 +180,187 @@ export const migrations: readonly string[] = [
     last_at_ms integer not null
   ) strict;
   `,
+  `
+  -- state: suspended, its hosts stay. deletes_at_ms: when the account goes; until then it can be taken back.
+  -- epoch: raised when all sessions are to end. totp: the secret, sealed; totp_step: the last one that was used.
+  alter table user add column mail text collate nocase;
+  alter table user add column mail_confirmed_at_ms integer;
+  alter table user add column state text not null default 'active' check (state in ('active', 'suspended'));
+  alter table user add column deletes_at_ms integer;
+  alter table user add column seen_at_ms integer;
+  alter table user add column totp blob;
+  alter table user add column totp_step integer not null default 0;
+  alter table user add column hosts_max integer;
+  alter table user add column logins_max integer;
+  alter table user add column tokens_max integer;
+  create unique index user_mail on user (mail) where mail is not null;
+
+  -- hash: SHA-256 of what the cookie holds. id: what lists show.
+  create table session (
+    id text primary key,
+    hash blob not null unique,
+    user integer not null references user (id) on delete cascade,
+    created_at_ms integer not null,
+    seen_at_ms integer not null,
+    proved_at_ms integer not null,
+    peer text not null,
+    user_agent text not null
+  ) strict, without rowid;
+  create index session_user on session (user);
+
+  create table recovery_code (
+    id integer primary key autoincrement,
+    user integer not null references user (id) on delete cascade,
+    hash text not null
+  ) strict;
+  create index recovery_code_user on recovery_code (user);
+
+  create table passkey (
+    id text primary key,
+    user integer not null references user (id) on delete cascade,
+    name text not null,
+    public_key blob not null,
+    counter integer not null,
+    transports text not null,
+    created_at_ms integer not null,
+    used_at_ms integer
+  ) strict, without rowid;
+  create index passkey_user on passkey (user);
+
+  -- One-time tokens: of set-up, of invitations, of mails. hash: SHA-256 of the token.
+  create table ticket (
+    id text primary key,
+    hash blob not null unique,
+    kind text not null check (kind in ('setup', 'invitation', 'confirm-mail', 'change-mail', 'reset')),
+    user integer references user (id) on delete cascade,
+    mail text,
+    is_admin integer not null default 0,
+    created_by integer references user (id) on delete set null,
+    created_at_ms integer not null,
+    expires_at_ms integer not null
+  ) strict, without rowid;
+
+  -- policy, allowed_from: as JSON. hash: SHA-256 of the token, which is random and long.
+  create table api_token (
+    id text primary key,
+    hash blob not null unique,
+    user integer not null references user (id) on delete cascade,
+    name text not null,
+    policy text not null,
+    allowed_from text not null,
+    created_at_ms integer not null,
+    expires_at_ms integer,
+    unused_days integer,
+    used_at_ms integer,
+    used_from text
+  ) strict, without rowid;
+  create index api_token_user on api_token (user);
+
+  -- A chain: hash covers the entry and the hash before it.
+  create table audit (
+    id integer primary key autoincrement,
+    at_ms integer not null,
+    actor text not null,
+    actor_user integer,
+    action text not null,
+    target text not null,
+    peer text not null,
+    result text not null,
+    request_id text not null,
+    detail text not null,
+    hash blob not null
+  ) strict;
+  create index audit_actor on audit (actor_user, id);
+
+  -- Settings that people changed at run time, and what belongs to the brand. Sealed where they are secret.
+  create table setting (
+    name text primary key,
+    value blob not null,
+    changed_at_ms integer not null
+  ) strict, without rowid;
+
+  create table channel (
+    id text primary key,
+    user integer not null references user (id) on delete cascade,
+    kind text not null check (kind in ('mail', 'webhook')),
+    target text not null,
+    events text not null,
+    secret blob,
+    confirmed_at_ms integer,
+    created_at_ms integer not null
+  ) strict, without rowid;
+  create table delivery (
+    id integer primary key autoincrement,
+    channel text not null references channel (id) on delete cascade,
+    at_ms integer not null,
+    event text not null,
+    body text not null,
+    tries integer not null,
+    next_at_ms integer,
+    is_good integer not null,
+    says text not null
+  ) strict;
+  create index delivery_channel on delivery (channel, id);
+  create index delivery_due on delivery (next_at_ms) where next_at_ms is not null;
+  -- An incident is told once: while it is here it is open.
+  create table incident (
+    host integer not null references host (id) on delete cascade,
+    kind text not null,
+    opened_at_ms integer not null,
+    primary key (host, kind)
+  ) strict, without rowid;
+
+  -- Names that were given up, or taken away. until_ms: null is for ever. user: who may take it again meanwhile.
+  create table tombstone (
+    name text primary key,
+    user integer references user (id) on delete set null,
+    until_ms integer,
+    why text not null
+  ) strict, without rowid;
+
+  -- What people keep about a host. contact: when a device was last heard, written now and then.
+  create table host_note (
+    host integer primary key references host (id) on delete cascade,
+    note text not null default '',
+    guide text,
+    alert_hours integer,
+    is_fixed integer not null default 0,
+    held_by text,
+    held_why text,
+    held_at_ms integer,
+    heard_at_ms integer,
+    heard_from text,
+    rhythm text not null default ''
+  ) strict;
+  create table host_day (
+    host integer not null references host (id) on delete cascade,
+    day integer not null,
+    changes integer not null,
+    contacts integer not null,
+    refused integer not null,
+    primary key (host, day)
+  ) strict, without rowid;
+  create table host_span (
+    host integer not null references host (id) on delete cascade,
+    family integer not null check (family in (4, 6)),
+    from_ms integer not null,
+    address blob,
+    primary key (host, family, from_ms)
+  ) strict, without rowid;
+
+  -- People may make hosts in it.
+  alter table zone add column is_shared integer not null default 0;
+
+  -- What a bulk import with this key answered, so that a repeat does nothing.
+  create table idempotency (
+    user integer not null references user (id) on delete cascade,
+    key text not null,
+    request_hash blob not null,
+    reply text not null,
+    at_ms integer not null,
+    primary key (user, key)
+  ) strict, without rowid;
+  `,
 ];
 
 /**

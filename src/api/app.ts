@@ -1,0 +1,198 @@
+/** The API: from a request to its route, its caller, its handler, and back. One place for all checks that every route needs. */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Address } from "../base/address.ts";
+import type { Log } from "../observe/log.ts";
+import type { Caller, Person, Program } from "./caller.ts";
+import { contract } from "./contract.ts";
+import type { RouteName } from "./contract.ts";
+import type { Route } from "./contract/route.ts";
+import type { Problem } from "./contract/shapes.ts";
+import type { Call, Handlers } from "./handler.ts";
+import { Refusal } from "./refusal.ts";
+
+export interface AppParts {
+  /** Routes without a handler answer 501: there is one for each when all rooms are in. */
+  readonly handlers: Partial<Handlers>;
+  /** From cookie or bearer; throws `Refusal` for what was sent and is wrong. */
+  identify(request: Request, peer: Address): Promise<Caller>;
+  /** Throws `Refusal` for a call of a browser that another site made (T36). */
+  checkOrigin(request: Request, caller: Caller): void;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+export const apiBase = "/api/v1";
+/** A session is fresh for so long after its person proved who it is (ASVS 7.5.1). */
+export const freshMs = 10 * 60 * 1_000;
+const jsonOctetsMax = 256 * 1_024;
+
+export type App = (request: Request, peer: Address) => Promise<Response>;
+
+export function makeApp(parts: AppParts): App {
+  const hono = new Hono<{ Bindings: { peer: Address } }>({ strict: true });
+  for (const [name, route] of Object.entries(contract) as [RouteName, Route][]) {
+    const path = `${apiBase}${route.path.replace(/\{(\w+)\}/g, ":$1")}`;
+    hono.on(route.method, path, async (context) => {
+      const requestId = crypto.randomUUID();
+      try {
+        return await answer(
+          name,
+          route,
+          context.req.raw,
+          context.req.param(),
+          context.env.peer,
+          requestId,
+          parts,
+        );
+      } catch (error) {
+        return refuse(error, requestId, parts.log);
+      }
+    });
+  }
+  hono.notFound(() =>
+    refuse(
+      new Refusal(404, "not-found", "There is no such thing here."),
+      crypto.randomUUID(),
+      parts.log,
+    ),
+  );
+  hono.onError((error) => refuse(error, crypto.randomUUID(), parts.log));
+  return async (request, peer) => hono.fetch(request, { peer });
+}
+
+async function answer(
+  name: RouteName,
+  route: Route,
+  request: Request,
+  parameters: Record<string, string>,
+  peer: Address,
+  requestId: string,
+  parts: AppParts,
+): Promise<Response> {
+  const caller = await parts.identify(request, peer);
+  parts.checkOrigin(request, caller);
+  allow(route, caller, parts.nowMs());
+  const headers = new Headers({ "Cache-Control": "no-store", "X-Request-Id": requestId });
+  const query = readQuery(route, new URL(request.url).searchParams);
+  const body = await readBody(route, request);
+  const handler = parts.handlers[name] as ((call: unknown) => unknown) | undefined;
+  if (handler === undefined) throw new Refusal(501, "not-there-yet", "This is not there yet.");
+  const call: Omit<Call<"greet">, "query" | "body"> & { query: unknown; body: unknown } = {
+    caller,
+    parameters,
+    query,
+    body,
+    request,
+    peer,
+    requestId,
+    headers,
+  };
+  const reply = await handler(call);
+  if (reply instanceof Response) {
+    for (const [header, value] of headers)
+      if (!reply.headers.has(header)) reply.headers.append(header, value);
+    return reply;
+  }
+  if (route.status === 204 || reply === undefined)
+    return new Response(null, { status: 204, headers });
+  headers.set("Content-Type", "application/json");
+  return new Response(JSON.stringify(reply), { status: route.status, headers });
+}
+
+/** Whether the kind of caller may use the route at all; what the thing in question is, its handler looks at. */
+function allow(
+  { access }: Route,
+  caller: Caller,
+  nowMs: number,
+): asserts caller is Person | Program {
+  if (access.kind === "anyone") return;
+  if (caller.kind === "nobody") {
+    throw new Refusal(401, "not-signed-in", "Nobody is signed in.", {
+      hint: "Sign in, or send a token as Authorization: Bearer.",
+    });
+  }
+  if (access.isAdmin && !caller.user.isAdmin)
+    throw new Refusal(403, "not-allowed", "Only an administrator may do this.");
+  if (access.kind === "person") {
+    if (caller.kind !== "person")
+      throw new Refusal(403, "not-for-tokens", "A token cannot do this; a person must.");
+    if (access.isFresh && nowMs - caller.provedAtMs > freshMs) {
+      throw new Refusal(403, "step-up", "Prove once more that it is you.", {
+        hint: "POST /api/v1/session/step-up with the password or a code.",
+      });
+    }
+    return;
+  }
+  if (caller.kind === "program" && !caller.policy.actions.includes(access.action)) {
+    throw new Refusal(403, "not-allowed", `The token does not allow ${access.action}.`);
+  }
+}
+
+function readQuery(route: Route, search: URLSearchParams): unknown {
+  const schema = route.query ?? z.strictObject({});
+  return read(schema, Object.fromEntries(search), "query");
+}
+
+async function readBody(route: Route, request: Request): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/json(?:;|$)/i.test(type)) {
+    throw new Refusal(415, "not-json", "The body must be JSON.", {
+      hint: "Send Content-Type: application/json.",
+    });
+  }
+  const text = await request.text();
+  if (text.length > jsonOctetsMax) throw new Refusal(413, "too-long", "The body is too long.");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "not-json", "The body is no JSON.");
+  }
+  return read(route.body, value, "");
+}
+
+function read(schema: z.ZodType, value: unknown, at: string): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
+    pointer: `${at === "" ? "" : `/${at}`}${path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")}`,
+    detail: message,
+  }));
+  throw new Refusal(422, "invalid", "Something in the request is not as it must be.", { errors });
+}
+
+/** No stack, no SQL, no word of another's: what is no refusal is our fault, and only the log says more. */
+function refuse(error: unknown, requestId: string, log: Log): Response {
+  const refusal = error instanceof Refusal ? error : undefined;
+  if (refusal === undefined) {
+    log.error(
+      { error: error instanceof Error ? error : new Error(String(error)), requestId },
+      "A call of the API failed",
+    );
+  }
+  const { status, code, message, options } =
+    refusal ??
+    new Refusal(500, "fault", "Something went wrong here.", {
+      hint: "The log says more, under the request id.",
+    });
+  const problem: Problem = {
+    type: "about:blank",
+    title: message,
+    status,
+    code,
+    ...(options.hint === undefined ? {} : { hint: options.hint }),
+    requestId,
+    ...(options.errors === undefined ? {} : { errors: [...options.errors] }),
+  };
+  const headers = new Headers({
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    "X-Request-Id": requestId,
+  });
+  if (options.retryAfterSeconds !== undefined)
+    headers.set("Retry-After", String(options.retryAfterSeconds));
+  return new Response(JSON.stringify(problem), { status, headers });
+}

@@ -1,0 +1,43 @@
+/** Who calls: nobody, a person with a session, or a program with a token. */
+
+import type { User } from "../core/user.ts";
+import type { Action } from "./contract/route.ts";
+
+export type Caller = Nobody | Person | Program;
+
+export interface Nobody {
+  readonly kind: "nobody";
+}
+
+export interface Person {
+  readonly kind: "person";
+  readonly user: User;
+  /** The session's public id, not what the cookie holds. */
+  readonly session: string;
+  /** When the person last proved who it is. */
+  readonly provedAtMs: number;
+}
+
+export interface Program {
+  readonly kind: "program";
+  readonly user: User;
+  /** The token's public id. */
+  readonly token: string;
+  readonly policy: TokenPolicy;
+}
+
+/** All that is given must hold. */
+export interface TokenPolicy {
+  readonly actions: readonly Action[];
+  readonly zones?: readonly string[];
+  /** `*` stands for any text. */
+  readonly names?: readonly string[];
+  readonly types?: readonly string[];
+}
+
+/** What a call is about, as far as a policy may look at it. */
+export interface Subject {
+  readonly zone?: string;
+  readonly name?: string;
+  readonly type?: string;
+}
