@@ -11,6 +11,7 @@ import { parseHostName } from "../src/core/host-name.ts";
 import type { HostName } from "../src/core/host-name.ts";
 import type { AddressChange, Host } from "../src/core/host.ts";
 import type { Receipt } from "../src/core/receipt.ts";
+import type { ChallengeChange } from "../src/core/update.ts";
 import type { User } from "../src/core/user.ts";
 import type { NewZoneKey } from "../src/core/zone-key.ts";
 import type { Zone, ZoneRecord } from "../src/core/zone.ts";
@@ -259,6 +260,134 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect((await store.listLogins())[0]!.hosts).toEqual([hosts[0]!.id]);
         const again = made(await store.addHost(hosts[1]!.name, zone.id, user.id));
         expect(again.id).toBeGreaterThan(hosts[1]!.id);
+      });
+    });
+
+    describe("challenges", () => {
+      test("the two newest texts of a host are kept in their order, also after reopening", async () => {
+        const { hosts } = await fleet(store, 2);
+        const [cam, other] = hosts.map((host) => host.id);
+        for (const value of ["one", "two", "three"]) {
+          expect(await store.changeChallenges([cam!], add(value), [])).toEqual([changed]);
+        }
+        expect(await store.changeChallenges([cam!], add("two"), [])).toEqual([unchanged]);
+        await reopen();
+        expect(await store.listChallenges(cam!)).toEqual(["two", "three"]);
+        expect(await store.listChallenges(other!)).toEqual([]);
+      });
+
+      test("one is taken away, or all, and what is not there is no change", async () => {
+        const { hosts } = await fleet(store, 1);
+        const cam = [hosts[0]!.id];
+        for (const value of ["a", "A"]) await store.changeChallenges(cam, add(value), []);
+        const remove: ChallengeChange = { kind: "remove", value: "a" };
+        expect(await store.changeChallenges(cam, remove, [])).toEqual([changed]);
+        expect(await store.changeChallenges(cam, remove, [])).toEqual([unchanged]);
+        expect(await store.listChallenges(cam[0]!)).toEqual(["A"]);
+        expect(await store.changeChallenges(cam, { kind: "clear" }, [])).toEqual([changed]);
+        expect(await store.changeChallenges(cam, { kind: "clear" }, [])).toEqual([unchanged]);
+        expect(await store.listChallenges(cam[0]!)).toEqual([]);
+      });
+
+      test("every change is told before it resolves, with a new serial; no change is not", async () => {
+        const { zone, hosts } = await fleet(store, 2);
+        const told = await followFromNow(store);
+        const [first, second] = hosts.map((host) => host.id);
+        await store.changeChallenges([first!, second!], add("v"), []);
+        expect(told).toEqual([
+          { kind: "challenges", host: first!, challenges: ["v"] },
+          { kind: "challenges", host: second!, challenges: ["v"] },
+          { kind: "zone", id: zone.id, zone: { ...zone, serial: zone.serial + 3 } },
+        ]);
+        await store.changeChallenges([first!], add("v"), []);
+        expect(told).toHaveLength(3);
+        const beside = await open("openBeside");
+        await beside.changeChallenges([second!], { kind: "clear" }, []);
+        await until(() => told.length === 5);
+        expect(told[3]).toEqual({ kind: "challenges", host: second!, challenges: [] });
+      });
+
+      test("changes that come at once all count", async () => {
+        const { hosts } = await fleet(store, 1);
+        const cam = hosts[0]!.id;
+        const results = await Promise.all(
+          ["a", "b", "c", "d"].map((value) => store.changeChallenges([cam], add(value), [])),
+        );
+        expect(results).toEqual(Array(4).fill([changed]));
+        expect(await store.listChallenges(cam)).toEqual(["c", "d"]);
+      });
+
+      const places = [
+        ["cam.dyn.test", undefined], // a TXT record at the name is no obstacle, nor is an address
+        ["aliased.dyn.test", "alias"], // RFC 1034 §3.6.2
+        ["delegated.dyn.test", "delegated"], // RFC 1034 §4.2.1
+        ["tree.dyn.test", "DNAME"], // RFC 6672 §2.4
+        ["zoned.dyn.test", "belongs to the zone"],
+        [`${`${"a".repeat(57)}.`.repeat(4)}dyn.test`, "too long"], // 240 characters and 16 more
+      ] as const;
+      for (const [at, obstacle] of places) {
+        test(`below ${at.slice(0, 20)} ${obstacle ?? "nothing"} is in the way of a challenge`, async () => {
+          const user = made(await store.addUser("alice", false, ""));
+          const records = [
+            record("_acme-challenge.cam.dyn.test.", 16),
+            record("_acme-challenge.cam.dyn.test.", 1),
+            record("_ACME-challenge.aliased.dyn.test.", 5),
+            record("_acme-challenge.delegated.dyn.test.", 2),
+            record("tree.dyn.test.", 39),
+          ];
+          const zone = made(await store.addZone(name("dyn.test"), false, 1, records));
+          const host = made(await store.addHost(name(at), zone.id, user.id));
+          await store.addZone(name("_acme-challenge.zoned.dyn.test"), false, 1, []);
+          const [result] = await store.changeChallenges([host.id], add("v"), []);
+          if (obstacle === undefined) expect(result).toEqual(changed);
+          else expect(result).toEqual({ kind: "refused", why: expect.stringContaining(obstacle) });
+          expect(await store.listChallenges(host.id)).toEqual(obstacle === undefined ? ["v"] : []);
+          // What was there before the obstacle came can be taken away.
+          const [cleared] = await store.changeChallenges([host.id], { kind: "clear" }, []);
+          expect(cleared).toEqual(obstacle === undefined ? changed : unchanged);
+        });
+      }
+
+      test("they go with their host, and receipts are kept of what changed", async () => {
+        const { zone, user, hosts } = await fleet(store, 2);
+        const [cam, other] = hosts;
+        await store.removeHost(other!.name);
+        const ids = [cam!.id, other!.id];
+        const receipts = [receiptOf(cam!, 1), receiptOf(other!, 2)];
+        expect(await store.changeChallenges(ids, add("v"), receipts)).toEqual([
+          changed,
+          { kind: "gone" },
+        ]);
+        await store.changeChallenges([cam!.id], add("v"), [receiptOf(cam!, 3)]);
+        expect(await store.findReceipts(cam!.name, 9)).toEqual([receiptOf(cam!, 1)]);
+        await store.removeHost(cam!.name);
+        expect(await store.listChallenges(cam!.id)).toEqual([]);
+        const again = made(await store.addHost(cam!.name, zone.id, user.id));
+        expect(await store.listChallenges(again.id)).toEqual([]);
+      });
+    });
+
+    describe("interface identifiers", () => {
+      test("an identifier is kept, told and taken away, and goes with its host", async () => {
+        const { hosts } = await fleet(store, 2);
+        const [cam, other] = hosts.map((host) => host.id);
+        const told = await followFromNow(store);
+        expect(await store.setInterface(cam!, octets(16, 7))).toBe("set");
+        expect(await store.setInterface(cam!, octets(16, 8))).toBe("set");
+        expect(await store.setInterface(cam!, octets(16, 8))).toBe("unchanged");
+        expect(told).toEqual([
+          { kind: "interface", host: cam!, identifier: octets(16, 7) },
+          { kind: "interface", host: cam!, identifier: octets(16, 8) },
+        ]);
+        await reopen();
+        expect(await store.findInterface(cam!)).toEqual(octets(16, 8));
+        expect(await store.findInterface(other!)).toBeUndefined();
+        expect(await store.setInterface(cam!, undefined)).toBe("set");
+        expect(await store.setInterface(cam!, undefined)).toBe("unchanged");
+        await store.setInterface(other!, octets(16, 9));
+        await store.removeHost(hosts[1]!.name);
+        expect(await store.findInterface(other!)).toBeUndefined();
+        expect(await store.setInterface(other!, octets(16, 9))).toBe("not-found");
       });
     });
 
@@ -516,6 +645,8 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           { ...changeOf(hosts[3]!, 5), v6: octets(16, 5) },
         ];
         await store.commit(changes, []);
+        await store.changeChallenges([hosts[1]!.id], add("v"), []);
+        await store.setInterface(hosts[0]!.id, octets(16, 6));
         await reopen();
         const facts = await loadAll(store);
         const [current] = await store.listZones();
@@ -527,6 +658,8 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           { kind: "records", zone: zone.id, records: apexRecords },
           { kind: "keys", zone: zone.id, keys: [] },
           { kind: "hosts", hosts: stored.map(keptOf) },
+          { kind: "interface", host: hosts[0]!.id, identifier: octets(16, 6) },
+          { kind: "challenges", host: hosts[1]!.id, challenges: ["v"] },
           { kind: "login", id: cam.id, login: cam },
         ]);
       });
@@ -706,6 +839,13 @@ const obstacles: readonly ZoneRecord[] = [
   record("cut.dyn.test.", 2),
   record("tree.dyn.test.", 39),
 ];
+
+const changed = { kind: "changed" } as const;
+const unchanged = { kind: "unchanged" } as const;
+
+function add(value: string): ChallengeChange {
+  return { kind: "add", value };
+}
 
 /** A user, a zone and so many hosts, in order of name. */
 async function fleet(

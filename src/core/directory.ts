@@ -2,7 +2,9 @@
 
 import type { Fact } from "./fact.ts";
 import { HostTable } from "./host-table.ts";
-import type { HostId } from "./host.ts";
+import type { Host, HostId } from "./host.ts";
+import { InterfaceIdentifiers } from "./interface-identifier.ts";
+import type { InterfaceIdentifier } from "./interface-identifier.ts";
 import type { Login, LoginId, LoginProof } from "./login.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId } from "./zone.ts";
@@ -20,6 +22,9 @@ export class Directory {
    * tells nothing about a secret.
    */
   readonly #loginsByProof = new Map<string, Login[]>();
+  readonly #identifiers = new InterfaceIdentifiers();
+  /** Of the hosts that have any just now. */
+  readonly #challenges = new Map<HostId, readonly string[]>();
 
   /** `hashSeed`: see `HostTable`. */
   constructor(hashSeed: number) {
@@ -36,11 +41,17 @@ export class Directory {
         else this.#users.set(fact.id, fact.user);
         break;
       case "host":
-        if (fact.host === undefined) this.hosts.remove(fact.id);
-        else this.hosts.set(fact.host);
+        this.#applyHost(fact.id, fact.host);
         break;
       case "login":
         this.#applyLogin(fact.id, fact.login);
+        break;
+      case "interface":
+        this.#applyInterface(fact.host, fact.identifier);
+        break;
+      case "challenges":
+        if (fact.challenges.length === 0) this.#challenges.delete(fact.host);
+        else this.#challenges.set(fact.host, fact.challenges);
         break;
       case "records":
       case "keys":
@@ -102,6 +113,40 @@ export class Directory {
     else this.#openZones.set(id, zone);
   }
 
+  findIdentifier(host: HostId): InterfaceIdentifier | undefined {
+    return this.#identifiers.find(host);
+  }
+
+  /** The hosts a login may update that have an interface identifier. */
+  identifiedHostsOf(login: Login): readonly HostId[] {
+    if (login.hosts === "all-of-user") return [...this.#identifiers.ofUser(login.user)];
+    return login.hosts.filter((id) => this.#identifiers.find(id) !== undefined);
+  }
+
+  /** The texts at its `_acme-challenge`, the oldest first. */
+  challengesOf(host: HostId): readonly string[] {
+    return this.#challenges.get(host) ?? noChallenges;
+  }
+
+  #applyHost(id: HostId, host: Host | undefined): void {
+    const identifier = this.#identifiers.find(id);
+    if (host === undefined) {
+      this.hosts.remove(id);
+      this.#identifiers.delete(id);
+      this.#challenges.delete(id);
+      return;
+    }
+    this.hosts.set(host);
+    if (identifier !== undefined) this.#identifiers.set(id, host.user, identifier);
+  }
+
+  #applyInterface(host: HostId, identifier: InterfaceIdentifier | undefined): void {
+    // A host that is gone is told as gone, before or behind this.
+    const isThere = this.hosts.findName(host) !== undefined;
+    if (identifier === undefined || !isThere) this.#identifiers.delete(host);
+    else this.#identifiers.set(host, this.hosts.user(host), identifier);
+  }
+
   #applyLogin(id: LoginId, login: Login | undefined): void {
     const before = this.#usernames.get(id);
     if (before !== undefined) {
@@ -137,3 +182,5 @@ export class Directory {
 function proofKey(verifier: Uint8Array): string {
   return Buffer.from(verifier.buffer, verifier.byteOffset, verifier.byteLength).toString("latin1");
 }
+
+const noChallenges: readonly string[] = [];
