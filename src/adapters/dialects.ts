@@ -10,7 +10,6 @@ import { printBadip, printDyndns, printMint } from "./dialects/dyndns.ts";
 import { printDyndns1 } from "./dialects/dyndns1.ts";
 import { printAny200, printHttpStatus } from "./dialects/http-status.ts";
 import { printMintAsp } from "./dialects/mint-asp.ts";
-import { answerDnsexit2 } from "./dialects/dnsexit2.ts";
 import { printDnsexitJson } from "./dialects/dnsexit-json.ts";
 import { printDuck } from "./dialects/duck.ts";
 import { printDynv6 } from "./dialects/dynv6.ts";
@@ -31,10 +30,7 @@ import { printInWords } from "./dialects/one-word.ts";
 import { printTzo } from "./dialects/tzo.ts";
 import { vendorWords } from "./dialects/vendor-words.ts";
 import { printZoneedit } from "./dialects/zoneedit.ts";
-import type { FacadeRequest } from "./facade.ts";
-import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 import type { Question } from "./question.ts";
-import type { Service } from "./update-service.ts";
 
 export type PrintUpdate = (outcome: UpdateOutcome, question: Question) => DeviceReply;
 
@@ -93,20 +89,7 @@ export const addressDialects = {
   "checkip-plain": printCheckipPlain,
 } as const satisfies Record<string, (address: Address) => DeviceReply>;
 
-export type AnswerFacade = (
-  request: FacadeRequest,
-  service: Service,
-) => DeviceReply | Promise<DeviceReply>;
-
-export const facadeDialects = {
-  "mint-num-add": answerMintAdd,
-  "mint-num-update": answerMintUpdate,
-  "mint-num-remove": answerMintRemove,
-  dnsexit2: answerDnsexit2,
-} as const satisfies Record<string, AnswerFacade>;
-
 export type UpdateDialect = keyof typeof updateDialects;
 export type UserDialect = keyof typeof userDialects;
 export type ListDialect = keyof typeof listDialects;
 export type AddressDialect = keyof typeof addressDialects;
-export type FacadeDialect = keyof typeof facadeDialects;

@@ -7,7 +7,7 @@ import { hostsPerUpdateMax } from "../../core/update.ts";
 import { makeAdapter } from "../answer.ts";
 import type { DeviceRequest } from "../device-request.ts";
 import type { Rule } from "../rule.ts";
-import { printDnsexitJson } from "./dnsexit-json.ts";
+import { printDnsexitJson } from "../dialects/dnsexit-json.ts";
 
 const success = '200 {"code":0,"message":"Success"}';
 const noKey = '200 {"code":2,"message":"API Key Authentication Error"}';

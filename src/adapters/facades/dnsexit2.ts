@@ -9,7 +9,7 @@ import type { FacadeRequest } from "../facade.ts";
 import type { Service } from "../update-service.ts";
 import type { HostOutcome, UpdateOutcome } from "../../core/update.ts";
 import { hostsPerUpdateMax } from "../../core/update.ts";
-import { dnsexitReply, printDnsexitJson } from "./dnsexit-json.ts";
+import { dnsexitReply, printDnsexitJson } from "../dialects/dnsexit-json.ts";
 
 export async function answerDnsexit2(
   facade: FacadeRequest,
