@@ -4,7 +4,7 @@ import { outcomes } from "../../../test/outcomes.ts";
 import { parseAddress } from "../../base/address.ts";
 import type { Registration, RegistrationOutcome } from "../../core/registration.ts";
 import type { UpdateRequest } from "../../core/update.ts";
-import type { AnswerFacade } from "../dialects.ts";
+import type { AnswerFacade } from "../facade.ts";
 import type { FacadeRequest } from "../facade.ts";
 import { parseParameters } from "../parameters.ts";
 import { parseTarget } from "../target.ts";
