@@ -16,6 +16,7 @@ import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { unseal } from "./core/seal.ts";
+import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { listenForDevices, listening } from "./device-listeners.ts";
@@ -126,6 +127,16 @@ export async function serve(
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
+  const registrar = new Registrar({
+    directory,
+    pepper,
+    clock,
+    chance: systemChance,
+    enrol: (enrolment) => store.enrol(enrolment),
+    withdraw: (username) => store.withdraw(username),
+    takeUpdate: (request) => updates.takeUpdate(request),
+    keep: (receipt) => keepReceipt(receipt, receipts, store),
+  });
   store.follow(position, (facts) => {
     for (const fact of facts) publisher.apply(fact);
   });
@@ -154,7 +165,7 @@ export async function serve(
     ),
   );
   const counts = makeDeviceCounts();
-  const service = adapterService(updates, directory);
+  const service = adapterService(updates, registrar, directory);
   const answer = makeAdapter(service);
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
@@ -222,10 +233,14 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
 }
 
-function adapterService(updates: Updates, directory: Directory): AdapterService {
+function adapterService(
+  updates: Updates,
+  registrar: Registrar,
+  directory: Directory,
+): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
-    register: () => ({ kind: "not-open" }),
+    register: (registration) => registrar.register(registration),
     note: () => {},
     checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
     listHosts(credential, peer) {

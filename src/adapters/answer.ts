@@ -8,14 +8,10 @@ import type { UpdateOutcome } from "../core/update.ts";
 import { findCredential } from "./find-credential.ts";
 import type { Presented } from "./credential.ts";
 import type { DeviceReply, DeviceRequest } from "./device-request.ts";
-import {
-  addressDialects,
-  facadeDialects,
-  listDialects,
-  updateDialects,
-  userDialects,
-} from "./dialects.ts";
-import type { AnswerFacade, PrintUpdate } from "./dialects.ts";
+import { addressDialects, listDialects, updateDialects, userDialects } from "./dialects.ts";
+import type { PrintUpdate } from "./dialects.ts";
+import type { AnswerFacade } from "./facade.ts";
+import { facadeDialects } from "./facades.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";

@@ -5,6 +5,7 @@
 
 import type { HostColumns } from "./host-columns.ts";
 import type { Host, HostId } from "./host.ts";
+import type { InterfaceIdentifier } from "./interface-identifier.ts";
 import type { Login, LoginId } from "./login.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId, ZoneRecord } from "./zone.ts";
@@ -19,7 +20,14 @@ export type Fact =
   /** All keys of a zone, replacing what was there; none: it is not signed. */
   | { readonly kind: "keys"; readonly zone: ZoneId; readonly keys: readonly ZoneKey[] }
   | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
-  | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined };
+  | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined }
+  | {
+      readonly kind: "interface";
+      readonly host: HostId;
+      readonly identifier: InterfaceIdentifier | undefined;
+    }
+  /** All texts at the host's `_acme-challenge`, the oldest first, replacing what was there. */
+  | { readonly kind: "challenges"; readonly host: HostId; readonly challenges: readonly string[] };
 
 /**
  * Many hosts that are there: what a start says in place of a fact for each. The columns are filled

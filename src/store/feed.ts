@@ -6,8 +6,10 @@
 
 import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
+import { listChallenges } from "./challenge-rows.ts";
 import type { FeedPosition } from "./store.ts";
 import { findHostById } from "./host-rows.ts";
+import { findIdentifier } from "./interface-rows.ts";
 import { findLoginById } from "./login-rows.ts";
 import { findUserById } from "./user-rows.ts";
 import { listZoneKeys } from "./zone-key-rows.ts";
@@ -33,6 +35,14 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
       find: (from, id) => ({ kind: "keys", zone: id, keys: listZoneKeys(from, id) }),
     },
     login: { code: 5, find: (from, id) => ({ kind: "login", id, login: findLoginById(from, id) }) },
+    interface: {
+      code: 7,
+      find: (from, id) => ({ kind: "interface", host: id, identifier: findIdentifier(from, id) }),
+    },
+    challenges: {
+      code: 8,
+      find: (from, id) => ({ kind: "challenges", host: id, challenges: listChallenges(from, id) }),
+    },
   };
 const kindsByCode = new Map(Object.values(kinds).map((kind) => [kind.code, kind]));
 
@@ -134,7 +144,9 @@ function isGone(fact: Fact): boolean {
       return fact.login === undefined;
     case "records":
     case "keys":
-      return false; // they go with their zone
+    case "interface":
+    case "challenges":
+      return false; // they go with their zone or their host
   }
 }
 
