@@ -9,7 +9,6 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
-import { WatchedCertificates } from "./config/certificate-files.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -17,12 +16,14 @@ import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { unseal } from "./core/seal.ts";
+import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
+import { listenForDevices, listening } from "./device-listeners.ts";
+import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
-import { listenDevices } from "./devices/listener.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
-import { CannotListen, listenDns } from "./nameserver/listen-dns.ts";
+import { listenDns } from "./nameserver/listen-dns.ts";
 import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
 import { tcpLimits } from "./nameserver/tcp-limits.ts";
@@ -49,16 +50,10 @@ export interface Parts {
 export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
-  readonly devices: readonly Bound[];
-  readonly devicesTls: readonly Bound[];
+  readonly devices: DeviceListeners["bound"];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
-}
-
-export interface Bound {
-  readonly hostname: string;
-  readonly port: number;
 }
 
 export interface ServeOptions {
@@ -134,6 +129,16 @@ export async function serve(
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
+  const registrar = new Registrar({
+    directory,
+    pepper,
+    clock,
+    chance: systemChance,
+    enrol: (enrolment) => store.enrol(enrolment),
+    withdraw: (username) => store.withdraw(username),
+    takeUpdate: (request) => updates.takeUpdate(request),
+    keep: (receipt) => keepReceipt(receipt, receipts, store),
+  });
   store.follow(position, (facts) => {
     for (const fact of facts) publisher.apply(fact);
   });
@@ -162,27 +167,11 @@ export async function serve(
     ),
   );
   const counts = makeDeviceCounts();
-  const answer = makeAdapter(adapterService(updates, directory));
-  const devices: Bound[] = [];
-  const limits = {
-    connections: config.deviceConnectionsMax,
-    connectionsPerAddress: config.deviceConnectionsPerAddressMax,
-  };
-  const deviceParts = { answer, trustedProxies: config.trustedProxies, limits, clock, log, counts };
-  for (const address of config.devices) {
-    const parts = { ...address, ...deviceParts };
-    devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
-  }
-  const devicesTls: Bound[] = [];
-  if (config.devicesTls.length > 0) {
-    const certificates = opened.use(openCertificates(config, log));
-    for (const address of config.devicesTls) {
-      const parts = { ...address, ...deviceParts, certificates };
-      devicesTls.push(
-        opened.use(await listening("devices-tls", address, () => listenDevices(parts))),
-      );
-    }
-  }
+  const service = adapterService(updates, registrar, directory);
+  const answer = makeAdapter(service);
+  const devices = opened.use(
+    await listenForDevices(config, { answer, service, clock, log, counts }),
+  );
 
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
@@ -227,23 +216,11 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
-    devices: devices.map(boundOf),
-    devicesTls: devicesTls.map(boundOf),
+    devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
-}
-
-function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
-  const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
-  return new WatchedCertificates(files, (why) =>
-    log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),
-  );
-}
-
-function boundOf({ hostname, port }: Bound): Bound {
-  return { hostname, port };
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
@@ -258,32 +235,14 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
 }
 
-/** Turns "address in use" and the like into a sentence that says where and what to do. */
-async function listening<Listener>(
-  setting: "web" | "devices" | "devices-tls",
-  address: Bound,
-  listen: () => Promise<Listener>,
-): Promise<Listener> {
-  try {
-    return await listen();
-  } catch (error) {
-    const where = printBound(address);
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CannotListen(
-      `Cannot listen on ${where}: ${why}. Choose another address with --${setting}, or end what uses it.`,
-      { cause: error },
-    );
-  }
-}
-
-export function printBound({ hostname, port }: Bound): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
-
-function adapterService(updates: Updates, directory: Directory): AdapterService {
+function adapterService(
+  updates: Updates,
+  registrar: Registrar,
+  directory: Directory,
+): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
-    register: () => ({ kind: "not-open" }),
+    register: (registration) => registrar.register(registration),
     note: () => {},
     checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
     listHosts(credential, peer) {

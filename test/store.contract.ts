@@ -4,6 +4,8 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { parseCidr } from "../src/base/address.ts";
+import type { Enrolment } from "../src/core/enrolment.ts";
 import type { Fact } from "../src/core/fact.ts";
 import { parseHostName } from "../src/core/host-name.ts";
 import type { HostName } from "../src/core/host-name.ts";
@@ -402,6 +404,45 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect(narrow.verifier).toEqual(verifier);
       });
 
+      test("a login keeps what it accepts, where it may be used, and its default host", async () => {
+        const { user, hosts } = await fleet(store, 2);
+        const [first, second] = hosts.map((host) => host.id);
+        const limits = {
+          proofs: [
+            { kind: "gnudip", sealed: octets(16, 3) },
+            { kind: "token", verifier: octets(16, 4) },
+          ],
+          scope: "challenges",
+          from: [parseCidr("192.0.2.0/24")!, parseCidr("2001:db8::/32")!],
+          defaultHost: second!,
+        } as const;
+        const narrow = { ...login({ user: user.id, hosts: [first!, second!] }), ...limits };
+        const wide = {
+          ...login({ user: user.id, username: "wide", hosts: "all-of-user" }),
+          ...limits,
+        };
+        const kept = [made(await store.addLogin(narrow)), made(await store.addLogin(wide))];
+        expect(kept).toMatchObject([narrow, wide]);
+        await reopen();
+        expect(await store.listLogins()).toEqual(kept);
+        expect(await store.listLogins(user.id)).toEqual(kept);
+        expect(await store.findLoginAccepting("gnudip")).toEqual(kept[0]!);
+        expect(await store.findLoginAccepting("md5")).toBeUndefined();
+        expect((await store.addLogin({ ...wide, defaultHost: 999 })).kind).toBe("refused");
+      });
+
+      test("a default host that is removed is none any more, and that is told", async () => {
+        const { user, hosts } = await fleet(store, 2);
+        const wide = login({ user: user.id, hosts: "all-of-user" });
+        const kept = made(await store.addLogin({ ...wide, defaultHost: hosts[0]!.id }));
+        expect(kept.defaultHost).toBe(hosts[0]!.id);
+        const told = await followFromNow(store);
+        await store.removeHost(hosts[0]!.name);
+        const { defaultHost: _gone, ...left } = kept;
+        expect(told).toContainEqual({ kind: "login", id: kept.id, login: left });
+        expect(await store.listLogins()).toEqual([left]);
+      });
+
       test("user names differ by case, and each is taken once", async () => {
         const { user } = await fleet(store, 0);
         const cam = login({ user: user.id, hosts: "all-of-user" });
@@ -424,6 +465,93 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect(await store.removeLogin("cam")).toBe("removed");
         expect(await store.removeLogin("cam")).toBe("not-found");
         expect(await store.listLogins()).toEqual([]);
+      });
+    });
+
+    describe("zones that are open", () => {
+      test("an opening is kept and told with its zone, and closed again", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const told = await followFromNow(store);
+        const opening = { by: "device", user: user.id, hostsMax: 3 } as const;
+        expect(made(await store.openZone(zone.id, opening))).toEqual({
+          ...zone,
+          openings: [opening],
+        });
+        await store.openZone(zone.id, { ...opening, hostsMax: 5 });
+        await store.openZone(zone.id, { ...opening, by: "acme" });
+        const openings = [
+          { ...opening, by: "acme" },
+          { ...opening, hostsMax: 5 },
+        ] as const;
+        expect(told.at(-1)).toEqual({ kind: "zone", id: zone.id, zone: { ...zone, openings } });
+        await reopen();
+        expect(await store.listZones()).toEqual([{ ...zone, openings }]);
+        expect(await store.closeZone(zone.id, "acme")).toBe("removed");
+        expect(await store.closeZone(zone.id, "acme")).toBe("not-found");
+        expect(await store.closeZone(zone.id, "device")).toBe("removed");
+        expect(await store.listZones()).toEqual([zone]);
+      });
+
+      test("a zone is open for one user, and one zone for ACME programs", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const bob = made(await store.addUser("bob", false, "hash"));
+        const other = made(await store.addZone(name("other.test"), false, 1, []));
+        const opening = { by: "acme", user: user.id, hostsMax: 3 } as const;
+        await store.openZone(zone.id, opening);
+        expect((await store.openZone(zone.id, { ...opening, user: bob.id })).kind).toBe("taken");
+        expect((await store.openZone(other.id, opening)).kind).toBe("refused");
+        expect((await store.openZone(other.id, { ...opening, by: "device" })).kind).toBe("made");
+        expect((await store.openZone(999, opening)).kind).toBe("refused");
+        expect((await store.openZone(zone.id, { ...opening, user: 999 })).kind).toBe("refused");
+      });
+
+      test("a host and its login are made together, as the zone is open", async () => {
+        const { user, zone, hosts } = await fleet(store, 1);
+        const cam = enrolmentOf("cam", "new.dyn.test", zone);
+        expect(await store.enrol(cam)).toEqual({ kind: "not-open" });
+        await store.openZone(zone.id, { by: "device", user: user.id, hostsMax: 2 });
+        const told = await followFromNow(store);
+        const enrolled = await store.enrol(cam);
+        if (enrolled.kind !== "made") throw new Error(enrolled.kind);
+        const { host, login: kept } = enrolled;
+        expect(host).toMatchObject({ name: name("new.dyn.test"), user: user.id });
+        expect(kept).toMatchObject({ ...cam.login, user: user.id, hosts: [host.id] });
+        expect(told).toContainEqual({ kind: "host", id: host.id, host });
+        expect(told).toContainEqual({ kind: "login", id: kept.id, login: kept });
+        expect(await store.enrol(cam)).toEqual(enrolled); // twice at once
+        const full = await store.enrol(enrolmentOf("other", "more.dyn.test", zone));
+        expect(full).toEqual({ kind: "full" });
+        const taken = await store.enrol({ ...cam, name: hosts[0]!.name });
+        expect(taken).toEqual({ kind: "taken" });
+        expect(await store.findHost(host.name)).toEqual(host);
+      });
+
+      test("who signs up under another name gives up the first, and leaves with host and login", async () => {
+        const { user, zone } = await fleet(store, 0);
+        await store.openZone(zone.id, { by: "device", user: user.id, hostsMax: 1 });
+        await store.enrol(enrolmentOf("cam", "one.dyn.test", zone));
+        expect((await store.enrol(enrolmentOf("cam", "two.dyn.test", zone))).kind).toBe("made");
+        const names = async (): Promise<readonly string[]> =>
+          (await store.listHosts({ limit: 9 })).map((host) => host.name);
+        expect(await names()).toEqual(["two.dyn.test"]);
+        expect(await store.listLogins()).toHaveLength(1);
+        expect(await store.withdraw("cam")).toBe("withdrawn");
+        expect(await store.withdraw("cam")).toBe("not-found");
+        expect([await names(), await store.listLogins()]).toEqual([[], []]);
+      });
+
+      test("nothing is made where there is an obstacle or the login is another's", async () => {
+        const bob = made(await store.addUser("bob", false, "hash"));
+        const alice = made(await store.addUser("alice", false, "hash"));
+        const zone = made(await store.addZone(name("dyn.test"), false, 1, obstacles));
+        await store.openZone(zone.id, { by: "device", user: alice.id, hostsMax: 9 });
+        await store.addLogin(login({ user: bob.id, hosts: "all-of-user" }));
+        const refused = await store.enrol(enrolmentOf("new", "www.dyn.test", zone));
+        expect(refused.kind).toBe("refused");
+        const taken = await store.enrol(enrolmentOf("cam", "free.dyn.test", zone));
+        expect(taken.kind).toBe("taken");
+        expect(await store.listHosts({ limit: 9 })).toEqual([]);
+        expect(await store.listLogins()).toHaveLength(1);
       });
     });
 
@@ -768,6 +896,11 @@ function login(of: { user: number; username?: string; hosts: readonly number[] |
   hosts: readonly number[] | "all-of-user";
 } {
   return { username: "cam", verifier, ...of };
+}
+
+function enrolmentOf(username: string, host: string, zone: Zone): Enrolment {
+  const proofs = [{ kind: "token", verifier }] as const;
+  return { zone: zone.id, by: "device", name: name(host), login: { username, verifier, proofs } };
 }
 
 /** `value` is told apart in the last two octets. */

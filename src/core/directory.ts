@@ -12,6 +12,8 @@ import type { Zone, ZoneId } from "./zone.ts";
 export class Directory {
   readonly hosts: HostTable;
   readonly #zones = new Map<ZoneId, Zone>();
+  /** The few in which somebody may sign up. */
+  readonly #openZones = new Map<ZoneId, Zone>();
   readonly #users = new Map<UserId, User>();
   readonly #logins = new Map<string, Login>();
   readonly #usernames = new Map<LoginId, string>();
@@ -32,8 +34,7 @@ export class Directory {
   apply(fact: Fact): void {
     switch (fact.kind) {
       case "zone":
-        if (fact.zone === undefined) this.#zones.delete(fact.id);
-        else this.#zones.set(fact.id, fact.zone);
+        this.#applyZone(fact.id, fact.zone);
         break;
       case "user":
         if (fact.user === undefined) this.#users.delete(fact.id);
@@ -64,6 +65,11 @@ export class Directory {
 
   zones(): IterableIterator<Zone> {
     return this.#zones.values();
+  }
+
+  /** Those with openings. */
+  openZones(): IterableIterator<Zone> {
+    return this.#openZones.values();
   }
 
   findUser(id: UserId): User | undefined {
@@ -98,6 +104,13 @@ export class Directory {
   *hostsOf(login: Login): Generator<HostId> {
     if (login.hosts === "all-of-user") yield* this.hosts.ofUser(login.user);
     else for (const id of login.hosts) if (this.hosts.findName(id) !== undefined) yield id;
+  }
+
+  #applyZone(id: ZoneId, zone: Zone | undefined): void {
+    if (zone === undefined) this.#zones.delete(id);
+    else this.#zones.set(id, zone);
+    if (zone?.openings === undefined) this.#openZones.delete(id);
+    else this.#openZones.set(id, zone);
   }
 
   findIdentifier(host: HostId): InterfaceIdentifier | undefined {

@@ -129,15 +129,14 @@ export class Updates {
     }
     if (challenge !== undefined) return this.#takeChallenge(hosts, challenge, request, login);
 
-    const decisions: Decision[] = [];
-    for (const text of hosts) decisions.push(this.#decide(text, wish, decisions));
-    if (typeof wish.prefix === "object" && login.scope === "all") {
-      const identified = this.#parts.directory.identifiedHostsOf(login);
-      if (identified.length > prefixHostsMax) {
-        return this.#refuse(request, "too-many-hosts", tooManyIdentified, login);
-      }
-      decisions.push(...this.#decideUnasked(identified, wish.prefix, wish, decisions));
+    const each: Decision[] = [];
+    for (const text of hosts) each.push(this.#decide(text, wish, each));
+    const asked = request.isAllOrNothing ? allOrNothing(each) : each;
+    const unasked = this.#decideUnasked(wish, asked);
+    if (unasked === "too-many") {
+      return this.#refuse(request, "too-many-hosts", tooManyIdentified, login);
     }
+    const decisions = [...asked, ...unasked];
     if (decisions.some((decision) => decision.change !== undefined)) {
       return this.#carryOut(request, decisions, login);
     }
@@ -238,20 +237,22 @@ export class Updates {
 
   /** The hosts with an interface identifier that move, though they were not asked for. */
   #decideUnasked(
-    identified: readonly HostId[],
-    prefix: Prefix,
-    { request }: Wish,
-    earlier: readonly Decision[],
-  ): readonly Decision[] {
-    const { hosts } = this.#parts.directory;
-    const asked = new Set(earlier.map(({ host }) => host));
+    { request, login, prefix }: Wish,
+    asked: readonly Decision[],
+  ): readonly Decision[] | "too-many" {
+    if (prefix === undefined || prefix === "malformed" || login.scope !== "all") return [];
+    if (request.isAllOrNothing && asked.some(({ outcome }) => !isReached(outcome))) return [];
+    const { directory } = this.#parts;
+    const identified = directory.identifiedHostsOf(login);
+    if (identified.length > prefixHostsMax) return "too-many";
+    const known = new Set(asked.map(({ host }) => host));
     const decisions: Decision[] = [];
     for (const host of identified) {
-      if (asked.has(host) || hosts.isBlocked(host)) continue;
-      if (!fitsBehind(prefix, this.#parts.directory.findIdentifier(host)!)) continue;
+      if (known.has(host) || directory.hosts.isBlocked(host)) continue;
+      if (!fitsBehind(prefix, directory.findIdentifier(host)!)) continue;
       const wanted = this.#resolve(host, [], prefix, request);
       if (wanted.kind === "bad-address") continue; // in a public zone, and the prefix is not
-      const name = hosts.getName(host);
+      const name = directory.hosts.getName(host);
       const decision = this.#compare(name, host, name, wanted, []);
       if (decision.change !== undefined) decisions.push({ ...decision, isUnasked: true });
     }
@@ -311,7 +312,8 @@ export class Updates {
     request: UpdateRequest,
     login: Login,
   ): UpdateOutcome | Promise<UpdateOutcome> {
-    const decisions = hosts.map((text) => this.#decideChallenge(text, change, request, login));
+    const each = hosts.map((text) => this.#decideChallenge(text, change, request, login));
+    const decisions = request.isAllOrNothing ? allOrNothing(each) : each;
     return decisions.some(isChanged)
       ? this.#changeChallenges(change, decisions, request, login)
       : this.#report(request, decisions, login);
@@ -501,6 +503,21 @@ function settleChallenge(decision: Decision, result: ChallengeResult): Decision 
     default:
       return unreachable(result);
   }
+}
+
+/** One refused host refuses the others in its own words. */
+function allOrNothing(decisions: readonly Decision[]): readonly Decision[] {
+  const refused = decisions.find(({ outcome }) => !isReached(outcome));
+  if (refused === undefined) return decisions;
+  return decisions.map((decision) => {
+    if (!isReached(decision.outcome)) return decision;
+    const note = `Refused because ${cut(refused.asked)} was: this dialect has one answer for all hosts.`;
+    return { ...decision, outcome: refused.outcome, note, change: undefined };
+  });
+}
+
+function isReached({ kind }: HostOutcome): boolean {
+  return kind === "changed" || kind === "unchanged";
 }
 
 function gone(decision: Decision): Decision {

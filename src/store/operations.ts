@@ -1,24 +1,26 @@
 /** What can be asked of the writer, here or in its thread: one row an operation. */
 
 import type { AddressGroup } from "./address-group.ts";
+import type { Enrolment } from "../core/enrolment.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
 import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { NewLogin } from "../core/login.ts";
+import type { NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { ChallengeChange } from "../core/update.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
-import type { ZoneId, ZoneRecord } from "../core/zone.ts";
-import { listChallenges } from "./challenge-rows.ts";
-import * as extras from "./host-extras.ts";
+import type { OpeningKind, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
+import { findLoginAccepting, listLoginsOf, readLogins } from "./login-rows.ts";
+import { listChallenges } from "./challenge-rows.ts";
+import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
-import { listLoginsOf, readLogins } from "./login-rows.ts";
 import * as manage from "./manage.ts";
 import { findReceipts, insertReceipts } from "./receipt-rows.ts";
+import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
 import { readUsers } from "./user-rows.ts";
 import type { Writer } from "./writer.ts";
@@ -65,6 +67,12 @@ export const operations = {
     writer.edit((edit) => extras.setInterface(edit, host, identifier)),
   addLogin: (writer: Writer, login: NewLogin) =>
     writer.edit((edit) => manage.addLogin(edit, login)),
+  openZone: (writer: Writer, zone: ZoneId, opening: ZoneOpening) =>
+    writer.edit((edit) => openZone(edit, zone, opening)),
+  closeZone: (writer: Writer, zone: ZoneId, by: OpeningKind) =>
+    writer.edit((edit) => closeZone(edit, zone, by)),
+  enrol: (writer: Writer, enrolment: Enrolment) => writer.edit((edit) => enrol(edit, enrolment)),
+  withdraw: (writer: Writer, username: string) => writer.edit((edit) => withdraw(edit, username)),
   removeLogin: (writer: Writer, username: string) =>
     writer.edit((edit) => manage.removeLogin(edit, username)),
 
@@ -86,6 +94,8 @@ export const operations = {
     writer.read((database) =>
       user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),
     ),
+  findLoginAccepting: (writer: Writer, kind: ProofKind) =>
+    writer.read((database) => findLoginAccepting(database, kind)),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
 } as const;

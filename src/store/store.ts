@@ -4,18 +4,19 @@
  * `StoreFailed` with its cause.
  */
 
+import type { Enrolled, Enrolment } from "../core/enrolment.ts";
 import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login, NewLogin } from "../core/login.ts";
+import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
 export type FeedPosition = number;
@@ -129,7 +130,21 @@ export interface Store extends AsyncDisposable {
 
   addLogin(login: NewLogin): Promise<Made<Login>>;
   listLogins(user?: UserId): Promise<readonly Login[]>;
+  /** One of those that accept this proof. */
+  findLoginAccepting(kind: ProofKind): Promise<Login | undefined>;
   removeLogin(username: string): Promise<Removed>;
+
+  /**
+   * Lets devices or programs sign up by themselves. Taken: the zone is open for another user. Refused: another
+   * zone is open for ACME programs.
+   */
+  openZone(zone: ZoneId, opening: ZoneOpening): Promise<Made<Zone>>;
+  /** What signed up stays. */
+  closeZone(zone: ZoneId, by: OpeningKind): Promise<Removed>;
+  /** Makes a host and its login together, in a zone that is open, or neither. Told before it resolves. */
+  enrol(enrolment: Enrolment): Promise<Enrolled>;
+  /** Takes a login away together with the hosts that it names. */
+  withdraw(username: string): Promise<"withdrawn" | "not-found">;
 
   health(): StoreHealth;
 }
