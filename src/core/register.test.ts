@@ -66,6 +66,8 @@ async function house(hostsMax = 100) {
     openSealed: () => Promise.resolve(undefined),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
+    changeChallenges: (hosts, change, changeReceipts) =>
+      store.changeChallenges(hosts, change, changeReceipts),
     publish: () => undefined,
     keep,
   });
