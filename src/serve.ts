@@ -33,6 +33,7 @@ import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
 import { serviceMetrics } from "./observe/service-metrics.ts";
 import { serviceNumbers } from "./service-numbers.ts";
+import { openPeople } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -173,6 +174,7 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
+  const people = opened.use(await openPeople({ config, store, directory, clock, log }));
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
     version: packageFile.version,
@@ -196,6 +198,7 @@ export async function serve(
         ...config.web,
         trustedProxies: config.trustedProxies,
         metricsFrom: config.metricsFrom,
+        app: people.app,
         metrics: openMetrics(serviceMetrics(numbers)),
         log,
         health: () =>

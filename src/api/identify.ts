@@ -1,0 +1,42 @@
+/** Who calls, from what the request carries: a session's cookie from a browser, a bearer token from a script, never both. */
+
+import type { Address } from "../base/address.ts";
+import type { Caller, Person, Program } from "./caller.ts";
+import { Refusal } from "./refusal.ts";
+
+export interface IdentifyParts {
+  /** Undefined: no such session, or it is over. */
+  findSession(cookie: string): Promise<Person | undefined>;
+  /** Undefined: no such token, or it may not be used from there or no longer. */
+  findToken(secret: string, peer: Address): Promise<Program | undefined>;
+}
+
+/** Only of our own origin, never of a name above it. */
+export const sessionCookie = "__Host-nameward";
+
+export function makeIdentify(
+  parts: IdentifyParts,
+): (request: Request, peer: Address) => Promise<Caller> {
+  return async (request, peer) => {
+    const bearer = request.headers.get("authorization");
+    if (bearer !== null) {
+      const secret = /^bearer +([A-Za-z0-9_-]{20,100})$/i.exec(bearer)?.[1];
+      const program = secret === undefined ? undefined : await parts.findToken(secret, peer);
+      if (program !== undefined) return program;
+      throw new Refusal(401, "bad-token", "The token is not known, or may not be used here.");
+    }
+    const cookie = readCookie(request.headers.get("cookie") ?? "", sessionCookie);
+    const person = cookie === undefined ? undefined : await parts.findSession(cookie);
+    return person ?? { kind: "nobody" };
+  };
+}
+
+/** RFC 6265 §4.2: the first of that name. */
+function readCookie(header: string, name: string): string | undefined {
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals !== -1 && pair.slice(0, equals).trim() === name)
+      return pair.slice(equals + 1).trim();
+  }
+  return undefined;
+}
