@@ -6,6 +6,7 @@ import { configPrint } from "./config-print.ts";
 import { hostAdd } from "./host-add.ts";
 import { hostDelete } from "./host-delete.ts";
 import { hostList } from "./host-list.ts";
+import { hostSet } from "./host-set.ts";
 import { hostShow } from "./host-show.ts";
 import { loginAdd } from "./login-add.ts";
 import { loginList } from "./login-list.ts";
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   userAdd,
   userList,
   hostAdd,
+  hostSet,
   hostShow,
   hostList,
   hostDelete,
