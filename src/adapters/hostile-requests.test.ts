@@ -51,7 +51,7 @@ const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(...breakouts.map(surround)),
-      fc.constantFrom(mark, "__proto__", "a.test", "192.0.2.7", "\r\n\r\n", "x".repeat(3_000)),
+      fc.constantFrom(mark, "__proto__", "a.test", "192.0.2.7", "\r\n\r\n", "x".repeat(300)),
       fc.constantFrom("\xc0\xae", "\xed\xa0\x80", "\xff", "${id}", "%0d%0a", "]]>"),
     ),
     { minLength: 1, maxLength: 6 },
@@ -108,7 +108,7 @@ function findLeakOf(print: (question: Question) => DeviceReply): string | undefi
     fc.property(fc.array(hostile, { minLength: 7, maxLength: 7 }), (texts) => {
       expect(findFault(print(makeQuestion(texts, keys)))).toBeUndefined();
     }),
-    { numRuns: 60, seed: 20_240_611 },
+    { numRuns: 25, seed: 20_240_611 },
   );
   return details.failed ? `${String(details.errorInstance)}` : undefined;
 }
@@ -199,7 +199,7 @@ describe("no rule does, through the whole engine", () => {
           };
           expect(findFault(await adapter(request))).toBeUndefined();
         }),
-        { numRuns: 30, seed: 20_240_611 },
+        { numRuns: 8, seed: 20_240_611 },
       );
     });
   }
