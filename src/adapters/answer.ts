@@ -117,7 +117,7 @@ function update(
   const { mapping, dialect } = rule;
   const mapped = mapUpdate(parameters, mapping);
   if (mapped.kind === "too-many-addresses") return badRequest;
-  const { hosts, ownAddresses, prefix, offline, challenge } = mapped;
+  const { hosts, ownAddresses, prefix, offline, withdrawn, challenge } = mapped;
   const { peer, isTls } = request;
   const question: Question = {
     adapter: rule.id,
@@ -144,6 +144,7 @@ function update(
     ownAddresses,
     prefix,
     offline,
+    withdrawn,
     challenge,
     isAllOrNothing: mapping.isAllOrNothing ?? false,
     peer,

@@ -11,7 +11,13 @@ import type { Authentication, AuthenticationParts } from "./authenticate.ts";
 import { hostOfChallenge, isChallenge, isDone } from "./challenge.ts";
 import type { ChallengeResult } from "./challenge.ts";
 import type { Written } from "./decide-addresses.ts";
-import { decideBehindPrefix, decideWanted, mergeAsked, withdraw } from "./decide-wanted.ts";
+import {
+  decideBehindPrefix,
+  decideWanted,
+  mergeAsked,
+  withdraw,
+  withdrawFamilies,
+} from "./decide-wanted.ts";
 import type { Wanted } from "./decide-wanted.ts";
 import {
   allOrNothing,
@@ -190,11 +196,12 @@ export class Updates {
     const identified = directory.identifiedHostsOf(login);
     if (identified.length > prefixHostsMax) return "too-many";
     const known = new Set(asked.map(({ host }) => host));
+    const moving = { ...request, withdrawn: undefined }; // that is said of the hosts that were named
     const decisions: Decision[] = [];
     for (const host of identified) {
       if (known.has(host) || directory.hosts.isBlocked(host)) continue;
       if (!fitsBehind(prefix, directory.findIdentifier(host)!)) continue;
-      const wanted = this.#resolve(host, [], prefix, request);
+      const wanted = this.#resolve(host, [], prefix, moving);
       if (wanted.kind === "bad-address") continue; // in a public zone, and the prefix is not
       const name = directory.hosts.getName(host);
       const decision = this.#compare(name, host, name, wanted, []);
@@ -245,9 +252,15 @@ export class Updates {
     const zone = directory.findZone(directory.hosts.zone(host));
     const identifier = prefix === undefined ? undefined : directory.findIdentifier(host);
     const now = { addresses, identifier, isInPrivateZone: zone?.isPrivate ?? false };
-    return prefix === undefined
-      ? decideWanted(asked, request.peer, now)
-      : decideBehindPrefix(prefix, asked, request.peer, now);
+    const { withdrawn, peer } = request;
+    if (prefix !== undefined) {
+      const behind = decideBehindPrefix(prefix, asked, peer, now);
+      return withdrawn === undefined ? behind : withdrawFamilies(withdrawn, behind, now);
+    }
+    if (withdrawn === undefined) return decideWanted(asked, peer, now);
+    // Without an address the caller's would count, and it may be of the family that goes.
+    const rest = asked.length === 0 ? undefined : decideWanted(asked, peer, now);
+    return withdrawFamilies(withdrawn, rest, now);
   }
 
   #takeChallenge(
