@@ -6,6 +6,7 @@
 import type { HostColumns } from "./host-columns.ts";
 import type { Host, HostId } from "./host.ts";
 import type { Login, LoginId } from "./login.ts";
+import type { AdapterId, StoredAdapter } from "./stored-adapter.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId, ZoneRecord } from "./zone.ts";
 import type { ZoneKey } from "./zone-key.ts";
@@ -19,7 +20,13 @@ export type Fact =
   /** All keys of a zone, replacing what was there; none: it is not signed. */
   | { readonly kind: "keys"; readonly zone: ZoneId; readonly keys: readonly ZoneKey[] }
   | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
-  | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined };
+  | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined }
+  /** A rule of the operator; what it says is text until adapters read it. */
+  | {
+      readonly kind: "adapter";
+      readonly id: AdapterId;
+      readonly adapter: StoredAdapter | undefined;
+    };
 
 /**
  * Many hosts that are there: what a start says in place of a fact for each. The columns are filled

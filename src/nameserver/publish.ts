@@ -72,6 +72,8 @@ export class Publisher {
       case "login":
         this.#directory.apply(fact);
         break;
+      case "adapter":
+        break; // what requests look like changes no answer
     }
   }
 

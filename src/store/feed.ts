@@ -7,6 +7,7 @@
 import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
 import type { FeedPosition } from "./store.ts";
+import { findAdapterById } from "./adapter-rows.ts";
 import { findHostById } from "./host-rows.ts";
 import { findLoginById } from "./login-rows.ts";
 import { findUserById } from "./user-rows.ts";
@@ -33,6 +34,10 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
       find: (from, id) => ({ kind: "keys", zone: id, keys: listZoneKeys(from, id) }),
     },
     login: { code: 5, find: (from, id) => ({ kind: "login", id, login: findLoginById(from, id) }) },
+    adapter: {
+      code: 12,
+      find: (from, id) => ({ kind: "adapter", id, adapter: findAdapterById(from, id) }),
+    },
   };
 const kindsByCode = new Map(Object.values(kinds).map((kind) => [kind.code, kind]));
 
@@ -132,6 +137,8 @@ function isGone(fact: Fact): boolean {
       return fact.host === undefined;
     case "login":
       return fact.login === undefined;
+    case "adapter":
+      return fact.adapter === undefined;
     case "records":
     case "keys":
       return false; // they go with their zone

@@ -6,15 +6,18 @@ import type { HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { NewLogin } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type { AdapterState, SeenShape, StoredAdapter } from "../core/stored-adapter.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
+import { listAdapters } from "./adapter-rows.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
 import { listLoginsOf, readLogins } from "./login-rows.ts";
 import * as manage from "./manage.ts";
-import { findReceipts, insertReceipts } from "./receipt-rows.ts";
+import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import type { FeedPosition } from "./store.ts";
+import { deleteUnmatched, listUnmatched, noteUnmatched } from "./unmatched-rows.ts";
 import { readUsers } from "./user-rows.ts";
 import type { Writer } from "./writer.ts";
 import { listZoneKeys } from "./zone-key-rows.ts";
@@ -54,6 +57,16 @@ export const operations = {
     writer.edit((edit) => manage.addLogin(edit, login)),
   removeLogin: (writer: Writer, username: string) =>
     writer.edit((edit) => manage.removeLogin(edit, username)),
+  addAdapter: (writer: Writer, adapter: Omit<StoredAdapter, "id" | "changedAtMs">) =>
+    writer.edit((edit) => manage.addAdapter(edit, adapter)),
+  setAdapterState: (writer: Writer, name: string, state: AdapterState) =>
+    writer.edit((edit) => manage.setAdapterState(edit, name, state)),
+  removeAdapter: (writer: Writer, name: string) =>
+    writer.edit((edit) => manage.removeAdapter(edit, name)),
+  noteUnmatched: (writer: Writer, seen: readonly SeenShape[]) =>
+    writer.edit(({ database }) => noteUnmatched(database, seen)),
+  forgetUnmatched: (writer: Writer, id: number | "all") =>
+    writer.edit(({ database }) => deleteUnmatched(database, id)),
 
   listUsers: (writer: Writer) => writer.read((database) => [...readUsers(database)]),
   listZones: (writer: Writer) => writer.read((database) => [...readZones(database)]),
@@ -71,6 +84,10 @@ export const operations = {
     ),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
+  findReceiptsOfAdapter: (writer: Writer, adapter: string, limit: number) =>
+    writer.read((database) => findReceiptsOfAdapter(database, adapter, limit)),
+  listAdapters: (writer: Writer) => writer.read((database) => listAdapters(database)),
+  listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
 } as const;
 
 type Operations = typeof operations;
