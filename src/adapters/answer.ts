@@ -17,14 +17,16 @@ import type { AnswerFacade, PrintUpdate } from "./dialects.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { LiveRules } from "./live-rules.ts";
 import { parseParameters } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
 import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
-import { findRule, makeRuleBook } from "./rule-book.ts";
+import { findRule } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
 import type { Service } from "./update-service.ts";
 import { parseTarget } from "./target.ts";
+import { noteTrial } from "./trial.ts";
 import { mapUpdate } from "./update-mapping.ts";
 
 /** Answers at once, without a promise, where the service does. */
@@ -35,8 +37,12 @@ type Answer = DeviceReply | Promise<DeviceReply>;
 /** Receipts keep this much of a `User-Agent`. */
 export const userAgentCharactersMax = 255;
 
-export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn): Adapter {
-  const book = makeRuleBook(rules);
+/** `rules` that are live may change between two requests. */
+export function makeAdapter(
+  service: Service,
+  rules: readonly Rule[] | LiveRules = builtIn,
+): Adapter {
+  const live = rules instanceof LiveRules ? rules : new LiveRules(rules);
 
   return (request) => {
     const target = parseTarget(request.target, request.version === "HTTP/0.9");
@@ -46,7 +52,12 @@ export function makeAdapter(service: Service, rules: readonly Rule[] = builtIn):
 
     const authority = headers.get("host") ?? target.authority ?? "";
     const host = printHost(authority);
-    const found = findRule(book, { method, path: target.path, host, headers, parameters });
+    const matched = { method, path: target.path, host, headers, parameters };
+    if (live.trial !== undefined) {
+      const from = { peer: request.peer, userAgent: cutUserAgent(request) };
+      noteTrial(live.trial, matched, from, service);
+    }
+    const found = findRule(live.book, matched);
     switch (found.kind) {
       case "no-rule":
         service.note({ kind: "unmatched", request });
