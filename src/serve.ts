@@ -2,6 +2,7 @@
 
 import packageFile from "../package.json" with { type: "json" };
 import { makeAdapter } from "./adapters/answer.ts";
+import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
 import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
@@ -9,16 +10,21 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
+import { WatchedCertificates } from "./config/certificate-files.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
+import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { unseal } from "./core/seal.ts";
 import { Updates } from "./core/take-update.ts";
+import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { listenDevices } from "./devices/listener.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
+import { applyAdapter, openOperatorRules } from "./operator-rules.ts";
 import { CannotListen, listenDns } from "./nameserver/listen-dns.ts";
 import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
@@ -28,6 +34,7 @@ import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
 import { serviceMetrics } from "./observe/service-metrics.ts";
+import { makeAcquaintances, makeNote } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
@@ -47,6 +54,7 @@ export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
   readonly devices: readonly Bound[];
+  readonly devicesTls: readonly Bound[];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
@@ -85,6 +93,7 @@ export async function serve(
     given.store ?? (await openStore({ url: config.store, thread: true, clock, log })),
   );
   const pepper = await openPepper(config.data);
+  const rules = openOperatorRules(config.adapterFiles);
 
   const hashSeed = new Int32Array(systemChance.octets(4).buffer)[0]!;
   const directory = new Directory(hashSeed);
@@ -106,10 +115,11 @@ export async function serve(
     hostTtlSeconds: config.hostTtlSeconds,
     setKeys: (apex, keys) => signer.setKeys(apex, keys),
   });
-  const position = await store.load(
-    (fact) => publisher.apply(fact),
-    (hosts) => publisher.expectHosts(hosts),
-  );
+  const apply = (fact: Fact | ManyHosts): void => {
+    if (fact.kind === "adapter") applyAdapter(rules, fact, log);
+    else publisher.apply(fact);
+  };
+  const position = await store.load(apply, (hosts) => publisher.expectHosts(hosts));
   await signer.ready();
 
   const publication = new Publication({
@@ -122,13 +132,14 @@ export async function serve(
     directory,
     publication,
     pepper,
+    openSealed: makeOpener(() => openSecretsKey(config.data)),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
   store.follow(position, (facts) => {
-    for (const fact of facts) publisher.apply(fact);
+    for (const fact of facts) apply(fact);
   });
   opened.use(every(dueMs, () => publication.takeDue(clock.monotonicMs()).forEach(publish)));
   opened.use(every(sweepMs, () => publication.sweep(clock.monotonicMs())));
@@ -155,16 +166,33 @@ export async function serve(
     ),
   );
   const counts = makeDeviceCounts();
-  const answer = makeAdapter(adapterService(updates, directory));
+  const unmatched = new UnmatchedNotes({
+    known: makeAcquaintances(directory, pepper),
+    clock,
+    write: (seen) => store.noteUnmatched(seen),
+  });
+  opened.use(every(lookEveryMs, () => void unmatched.look()));
+  const note = makeNote(unmatched, clock, (receipt) => keepReceipt(receipt, receipts, store));
+  const answer = makeAdapter({ ...adapterService(updates, directory), note }, rules);
   const devices: Bound[] = [];
+  const limits = {
+    connections: config.deviceConnectionsMax,
+    connectionsPerAddress: config.deviceConnectionsPerAddressMax,
+  };
+  const deviceParts = { answer, trustedProxies: config.trustedProxies, limits, clock, log, counts };
   for (const address of config.devices) {
-    const limits = {
-      connections: config.deviceConnectionsMax,
-      connectionsPerAddress: config.deviceConnectionsPerAddressMax,
-    };
-    const { trustedProxies } = config;
-    const parts = { ...address, answer, trustedProxies, limits, clock, log, counts };
+    const parts = { ...address, ...deviceParts };
     devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
+  }
+  const devicesTls: Bound[] = [];
+  if (config.devicesTls.length > 0) {
+    const certificates = opened.use(openCertificates(config, log));
+    for (const address of config.devicesTls) {
+      const parts = { ...address, ...deviceParts, certificates };
+      devicesTls.push(
+        opened.use(await listening("devices-tls", address, () => listenDevices(parts))),
+      );
+    }
   }
 
   const web: { listener?: WebListener } = {};
@@ -210,11 +238,29 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
-    devices: devices.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
+    devices: devices.map(boundOf),
+    devicesTls: devicesTls.map(boundOf),
     dns: dns.bound,
     sizes: () => directory.sizes(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
+  const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
+  return new WatchedCertificates(files, (why) =>
+    log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),
+  );
+}
+
+function boundOf({ hostname, port }: Bound): Bound {
+  return { hostname, port };
+}
+
+/** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
+function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
+  let key: Uint8Array | undefined;
+  return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
 }
 
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
@@ -225,7 +271,7 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
 
 /** Turns "address in use" and the like into a sentence that says where and what to do. */
 async function listening<Listener>(
-  setting: "web" | "devices",
+  setting: "web" | "devices" | "devices-tls",
   address: Bound,
   listen: () => Promise<Listener>,
 ): Promise<Listener> {
@@ -245,25 +291,33 @@ export function printBound({ hostname, port }: Bound): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-function adapterService(updates: Updates, directory: Directory): AdapterService {
+export function adapterService(updates: Updates, directory: Directory): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
     register: () => ({ kind: "not-open" }),
     note: () => {},
-    checkCredential: (credential) => updates.checkCredential(credential),
-    listHosts(credential): HostListing {
-      if (updates.checkCredential(credential) === "wrong") return { kind: "bad-credentials" };
-      const hosts = updates.listHosts(credential).map((id) => ({
-        id,
-        name: directory.hosts.getName(id),
-        zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-        challenges: [],
-        addresses: addressTexts(directory.hosts.addresses(id)),
-        changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-      }));
-      return { kind: "hosts", hosts };
+    checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
+    listHosts(credential, peer) {
+      const listing = updates.listHosts(credential, peer);
+      return listing instanceof Promise
+        ? listing.then((settled) => toHostListing(settled, directory))
+        : toHostListing(listing, directory);
     },
   };
+}
+
+function toHostListing(listing: Listing, directory: Directory): HostListing {
+  if (listing === "wrong") return { kind: "bad-credentials" };
+  if (listing === "try-later") return { kind: "try-later" };
+  const hosts = listing.map((id) => ({
+    id,
+    name: directory.hosts.getName(id),
+    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
+    challenges: [],
+    addresses: addressTexts(directory.hosts.addresses(id)),
+    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
+  }));
+  return { kind: "hosts", hosts };
 }
 
 function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {

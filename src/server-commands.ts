@@ -20,9 +20,11 @@ const serveCommand = command({
   async run({ reading, io }) {
     const stop = stopSignal();
     await using service = await serve(reading.config);
-    const { web, devices, dns } = service;
-    const where = [`web=${printBound(web)}`, `devices=${devices.map(printBound).join(",")}`];
-    io.stdout.write(`ready ${where.join(" ")} dns=${dns.map(printBound).join(",")}\n`);
+    const words = (["web", "devices", "devicesTls", "dns"] as const).flatMap((name) => {
+      const bound = name === "web" ? [service.web] : service[name];
+      return bound.length === 0 ? [] : [`${name}=${bound.map(printBound).join(",")}`];
+    });
+    io.stdout.write(`ready ${words.join(" ")}\n`);
     await stop;
     return { kind: "ran" };
   },

@@ -4,7 +4,7 @@ import { parseReady, startServer } from "./server.ts";
 
 test("the ready line tells where the server listens", () => {
   const line = "ready web=127.0.0.1:8080 devices=127.0.0.1:8245,127.0.0.1:80 dns=[::1]:53\n";
-  expect(parseReady(line)).toEqual({
+  expect(parseReady(line)).toMatchObject({
     web: { hostname: "127.0.0.1", port: 8080 },
     devices: { hostname: "127.0.0.1", port: 8245 },
     dns: { hostname: "::1", port: 53 },

@@ -13,6 +13,8 @@ export interface TestServer extends AsyncDisposable {
   readonly web: Listener;
   readonly devices: Listener;
   readonly dns: Listener;
+  /** Every listener by its word in the line `ready`; of a list the first. */
+  readonly listeners: ReadonlyMap<string, Listener>;
   /** The data folder; taken away with the server unless it was given. */
   readonly data: string;
   readonly pid: number;
@@ -143,9 +145,14 @@ export async function mustRun(
 }
 
 /** `ready web=127.0.0.1:8080 devices=127.0.0.1:8245 dns=[::1]:53`; of a list the first is taken. */
-export function parseReady(
-  line: string,
-): { web: Listener; devices: Listener; dns: Listener } | undefined {
+export function parseReady(line: string):
+  | {
+      web: Listener;
+      devices: Listener;
+      dns: Listener;
+      listeners: ReadonlyMap<string, Listener>;
+    }
+  | undefined {
   const words = new Map<string, Listener>();
   for (const match of line.matchAll(/ (\w+)=(?:\[([^\]]+)\]|([\d.]+)):(\d+)/g)) {
     const [, name = "", v6, v4, port] = match;
@@ -153,7 +160,7 @@ export function parseReady(
   }
   const [web, devices, dns] = [words.get("web"), words.get("devices"), words.get("dns")];
   if (web === undefined || devices === undefined || dns === undefined) return undefined;
-  return { web, devices, dns };
+  return { web, devices, dns, listeners: words };
 }
 
 /** What surrounds the test, without the settings of whoever runs it. */

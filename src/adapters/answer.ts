@@ -18,14 +18,13 @@ import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
 import { LiveRules } from "./live-rules.ts";
-import { parseParameters } from "./parameters.ts";
+import { makeMatchable } from "./matched-request.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
 import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
 import { findRule } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
 import type { Service } from "./update-service.ts";
-import { parseTarget } from "./target.ts";
 import { noteTrial } from "./trial.ts";
 import { mapUpdate } from "./update-mapping.ts";
 
@@ -45,19 +44,14 @@ export function makeAdapter(
   const live = rules instanceof LiveRules ? rules : new LiveRules(rules);
 
   return (request) => {
-    const target = parseTarget(request.target, request.version === "HTTP/0.9");
-    const { headers, method } = request;
-    const parameters = parseParameters(target.query, headers.get("content-type"), request.body);
-    if (parameters === undefined) return badRequest;
-
-    const authority = headers.get("host") ?? target.authority ?? "";
-    const host = printHost(authority);
-    const matched = { method, path: target.path, host, headers, parameters };
+    const matchable = makeMatchable(request);
+    if (matchable === undefined) return badRequest;
+    const { target, authority, asked } = matchable;
     if (live.trial !== undefined) {
       const from = { peer: request.peer, userAgent: cutUserAgent(request) };
-      noteTrial(live.trial, matched, from, service);
+      noteTrial(live.trial, asked, from, service);
     }
-    const found = findRule(live.book, matched);
+    const found = findRule(live.book, asked);
     switch (found.kind) {
       case "no-rule":
         service.note({ kind: "unmatched", request });
@@ -71,7 +65,7 @@ export function makeAdapter(
         return unreachable(found);
     }
 
-    const { rule } = found;
+    const { rule, parameters } = found;
     switch (rule.operation) {
       case "update":
         return update(service, rule, request, parameters, authority);
@@ -152,7 +146,7 @@ function checkUser(
     case "malformed":
       return print("wrong");
     case "credential": {
-      const check = service.checkCredential(presented.credential);
+      const check = service.checkCredential(presented.credential, request.peer);
       return check instanceof Promise ? check.then(print) : print(check);
     }
     default:
@@ -187,7 +181,7 @@ function listHosts(
     case "malformed":
       return print({ kind: "bad-credentials" });
     case "credential": {
-      const listing = service.listHosts(presented.credential);
+      const listing = service.listHosts(presented.credential, request.peer);
       return listing instanceof Promise ? listing.then(print) : print(listing);
     }
     default:
@@ -201,9 +195,4 @@ function credentialOf(presented: Presented): Credential | undefined {
 
 function cutUserAgent(request: DeviceRequest): string {
   return (request.headers.get("user-agent") ?? "").slice(0, userAgentCharactersMax);
-}
-
-/** Without its port; an IPv6 literal keeps its brackets. */
-function printHost(authority: string): string {
-  return authority.toLowerCase().replace(/:\d*$/, "");
 }

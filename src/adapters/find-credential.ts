@@ -3,6 +3,7 @@
 import { unreachable } from "../base/assert.ts";
 import { makePresented, makePresentedSecret, parseBasic, parseBearer } from "./credential.ts";
 import type { Presented } from "./credential.ts";
+import { readUnescaped } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
 import type { CredentialMapping, CredentialSource } from "./rule.ts";
 
@@ -41,7 +42,7 @@ function look(
         findLast(parameters, source.passwords),
       );
     case "secret":
-      return makePresentedSecret(source.form, findLast(parameters, source.parameters));
+      return makePresentedSecret(source.form, findSecret(parameters, source));
     case "bare-key": {
       const bare = parameters.find(({ raw }) => !raw.includes("="));
       return makePresentedSecret("token", bare?.raw ?? "");
@@ -58,6 +59,15 @@ function lookForBasic(headers: ReadonlyMap<string, string>, isOther: boolean): P
 
 function mayBeOther(headers: ReadonlyMap<string, string>): boolean {
   return parseBearer(headers.get("authorization")).kind !== "absent";
+}
+
+function findSecret(
+  parameters: readonly Parameter[],
+  source: Extract<CredentialSource, { kind: "secret" }>,
+): string {
+  if (source.isUnescaped !== true) return findLast(parameters, source.parameters);
+  const found = parameters.findLast((parameter) => source.parameters.includes(parameter.key));
+  return found === undefined ? "" : readUnescaped(found);
 }
 
 function findLast(parameters: readonly Parameter[], keys: readonly string[]): string {

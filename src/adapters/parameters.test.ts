@@ -31,6 +31,7 @@ describe("parameters", () => {
     ["an encoded ampersand separates nothing", "a=1%26b=2", ["a=1&b=2"]],
     ["a name in the key", "host[a.b]=1", ["host[a.b]=1"]], // dnsever
     ["line ends are no space", "a=%0d%0a", ["a=\r\n"]],
+    ["nobody names a segment of the path", "{token}=x&%7Btoken%7D=y&a=1&{", ["a=1"]],
     ["keys of objects", "__proto__=1&constructor=2", ["__proto__=1", "constructor=2"]],
   ];
   for (const [title, query, expected] of cases) {
@@ -62,6 +63,7 @@ describe("parameters", () => {
     ["JSON that is none", "application/json", '{"b":', ["a=1"]],
     ["UTF-8 in JSON", "application/json", '{"b":"\xc3\xbc"}', ["a=1", "b=\xc3\xbc"]],
     ["an escape in JSON", "application/json", '{"b":"\\u00fc"}', ["a=1", "b=\xc3\xbc"]],
+    ["a segment of the path in JSON", "application/json", '{"{token}":"x"}', ["a=1"]],
     ["__proto__ in JSON", "application/json", '{"__proto__":"1"}', ["a=1", "__proto__=1"]],
   ];
   for (const [title, contentType, body, expected] of bodies) {

@@ -3,7 +3,7 @@
  * A list, never an object: `__proto__` and `constructor` are keys like any other.
  */
 
-import { decodeFormText } from "./percent.ts";
+import { decodeFormText, decodePercent } from "./percent.ts";
 import { trimSpaces } from "./spaces.ts";
 
 /** A client that means something sends ten. */
@@ -33,6 +33,11 @@ export function parseParameters(
   return isAdded ? parameters : undefined;
 }
 
+/** The value where `+` is a plus: the base64 that a MintAuto device sends without escaping it. */
+export function readUnescaped({ raw }: Parameter): string {
+  return trimSpaces(decodePercent(raw.slice(raw.indexOf("=") + 1)));
+}
+
 /** The values of a key, in order. Keys are lower case. */
 export function findValues(parameters: readonly Parameter[], key: string): readonly string[] {
   return parameters.filter((parameter) => parameter.key === key).map(({ value }) => value);
@@ -53,10 +58,11 @@ function addPairs(parameters: Parameter[], text: string, ends: RegExp): boolean 
     if (raw === "") continue;
     if (parameters.length === parametersMax) return false;
     const equals = raw.indexOf("=");
-    const key = equals === -1 ? raw : raw.slice(0, equals);
+    const key = trimSpaces(decodeFormText(equals === -1 ? raw : raw.slice(0, equals)));
+    if (isOfPath(key)) continue;
     const value = equals === -1 ? "" : raw.slice(equals + 1);
     parameters.push({
-      key: trimSpaces(decodeFormText(key)).toLowerCase(),
+      key: key.toLowerCase(),
       value: trimSpaces(decodeFormText(value)),
       raw,
     });
@@ -75,12 +81,17 @@ function addJson(parameters: Parameter[], body: string): boolean {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return true;
   for (const [key, given] of Object.entries(parsed)) {
     const value = printPlain(given);
-    if (value === undefined) continue;
+    if (value === undefined || isOfPath(key)) continue;
     if (parameters.length === parametersMax) return false;
     const octets = Buffer.from(value, "utf8").toString("latin1");
     parameters.push({ key: key.toLowerCase(), value: trimSpaces(octets), raw: octets });
   }
   return true;
+}
+
+/** Keys in braces are segments of a path (see `Match.paths`); nobody may pass a parameter off as one. */
+function isOfPath(key: string): boolean {
+  return key.startsWith("{");
 }
 
 function printPlain(given: unknown): string | undefined {

@@ -1,77 +1,120 @@
 /** The rules by path, compiled once: what a request means is found without trying every rule. */
 
-import { hasKey } from "./parameters.ts";
+import { isMatch } from "./is-match.ts";
+import type { RequestTraits } from "./is-match.ts";
 import type { Parameter } from "./parameters.ts";
-import type { Match, Rule } from "./rule.ts";
-import { cutScriptSuffix } from "./target.ts";
+import { firstText, parsePathPattern, readSegments } from "./path-pattern.ts";
+import type { PathPattern } from "./path-pattern.ts";
+import type { Rule } from "./rule.ts";
+import { cutScriptSuffix, cutSegmentSuffix, splitSegments } from "./target.ts";
 
-export type RuleBook = ReadonlyMap<string, readonly Rule[]>;
+export interface RuleBook {
+  /** By whole path: its rules, and those whose pattern may fit it as well, in the order of the table. */
+  readonly byPath: ReadonlyMap<string, readonly Entry[]>;
+  /** Rules with patterns, by the first segment, for paths that no rule names. */
+  readonly byFirst: ReadonlyMap<string, readonly Entry[]>;
+  /** Those whose pattern begins with any segment. */
+  readonly withAnyFirst: readonly Entry[];
+}
+
+interface Entry {
+  readonly rule: Rule;
+  /** Undefined: its path is a text, and was found by it. */
+  readonly pattern: PathPattern | undefined;
+}
 
 /** What rules look at. */
-export interface MatchedRequest {
+export interface MatchedRequest extends RequestTraits {
   readonly method: string;
+  /** See `Target`. */
   readonly path: string;
-  /** Lower case, without port; empty when the request named none. */
-  readonly host: string;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly parameters: readonly Parameter[];
+  readonly writtenPath: string;
 }
 
 export type RuleFound =
-  | { readonly kind: "rule"; readonly rule: Rule }
+  | {
+      readonly kind: "rule";
+      readonly rule: Rule;
+      /** Those of the path, by `{name}`, before those of the request. */
+      readonly parameters: readonly Parameter[];
+    }
   /** A rule would match but for the method. */
   | { readonly kind: "wrong-method" }
   | { readonly kind: "no-rule" };
 
 export function makeRuleBook(rules: readonly Rule[]): RuleBook {
-  const book = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    for (const path of rule.match.paths) {
-      const known = book.get(path);
-      if (known === undefined) book.set(path, [rule]);
-      else known.push(rule);
-    }
+  const paths = rules.flatMap((rule) =>
+    rule.match.paths.map((path) => ({ path, entry: { rule, pattern: parsePathPattern(path) } })),
+  );
+  const mayFit = (first: string | undefined): readonly Entry[] =>
+    paths
+      .map(({ entry }) => entry)
+      .filter(({ pattern }) => {
+        if (pattern === undefined) return false;
+        const text = firstText(pattern);
+        return text === undefined || text === first;
+      });
+
+  const byPath = new Map<string, readonly Entry[]>();
+  const byFirst = new Map<string, readonly Entry[]>();
+  for (const { path, entry } of paths) {
+    const first = entry.pattern === undefined ? firstOf(path) : firstText(entry.pattern);
+    if (first !== undefined && !byFirst.has(first)) byFirst.set(first, mayFit(first));
+    if (entry.pattern !== undefined || byPath.has(path)) continue;
+    const patterns = new Set(mayFit(first));
+    byPath.set(
+      path,
+      paths.filter((one) => one.path === path || patterns.has(one.entry)).map((one) => one.entry),
+    );
   }
-  return book;
+  return { byPath, byFirst, withAnyFirst: mayFit(undefined) };
 }
 
 /** A path is looked for as it is, then without its script suffix. */
 export function findRule(book: RuleBook, request: MatchedRequest): RuleFound {
-  const exact = findAmong(book.get(request.path), request);
+  const { path, writtenPath } = request;
+  const exact = findAmong(entriesOf(book, path), request, () => splitSegments(writtenPath));
   if (exact.kind !== "no-rule") return exact;
-  const bare = cutScriptSuffix(request.path);
-  return bare === request.path ? exact : findAmong(book.get(bare), request);
+  const bare = cutScriptSuffix(path);
+  if (bare === path) return exact;
+  return findAmong(entriesOf(book, bare), request, () =>
+    cutSegmentSuffix(splitSegments(writtenPath)),
+  );
 }
 
-function findAmong(rules: readonly Rule[] | undefined, request: MatchedRequest): RuleFound {
-  if (rules === undefined) return noRule;
+function entriesOf(book: RuleBook, path: string): readonly Entry[] {
+  return book.byPath.get(path) ?? book.byFirst.get(firstOf(path)) ?? book.withAnyFirst;
+}
+
+/** The first segment of a normalised path. */
+function firstOf(path: string): string {
+  const end = path.indexOf("/", 1);
+  return end === -1 ? path.slice(1) : path.slice(1, end);
+}
+
+/** `split`: the segments of the path, asked for only where a pattern needs them. */
+function findAmong(
+  entries: readonly Entry[],
+  request: MatchedRequest,
+  split: () => readonly string[],
+): RuleFound {
   let isOnlyMethodWrong = false;
-  for (const rule of rules) {
-    if (!isMatch(rule.match, request)) continue;
-    if (rule.match.methods.includes(request.method)) return { kind: "rule", rule };
+  let segments: readonly string[] | undefined;
+  for (const { rule, pattern } of entries) {
+    let traits: RequestTraits = request;
+    if (pattern !== undefined) {
+      segments ??= split();
+      const ofPath = readSegments(pattern, segments);
+      if (ofPath === undefined) continue;
+      traits = { ...request, parameters: [...ofPath, ...request.parameters] };
+    }
+    if (!isMatch(rule.match, traits)) continue;
+    if (rule.match.methods.includes(request.method)) {
+      return { kind: "rule", rule, parameters: traits.parameters };
+    }
     isOnlyMethodWrong = true;
   }
   return isOnlyMethodWrong ? wrongMethod : noRule;
-}
-
-function isMatch(match: Match, request: MatchedRequest): boolean {
-  const { hosts, keys, absentKeys, headers } = match;
-  if (hosts !== undefined && !hosts.some((pattern) => isLike(request.host, pattern))) return false;
-  if (keys !== undefined && !keys.every((key) => hasKey(request.parameters, key))) return false;
-  if (absentKeys?.some((key) => hasKey(request.parameters, key)) === true) return false;
-  if (headers === undefined) return true;
-  return headers.every(({ name, value }) => {
-    const found = request.headers.get(name);
-    return found !== undefined && (value === undefined || found.toLowerCase() === value);
-  });
-}
-
-/** `*` stands for any text, at the ends of a pattern. */
-function isLike(text: string, pattern: string): boolean {
-  if (pattern.startsWith("*") && pattern.endsWith("*")) return text.includes(pattern.slice(1, -1));
-  if (pattern.endsWith("*")) return text.startsWith(pattern.slice(0, -1));
-  if (pattern.startsWith("*")) return text.endsWith(pattern.slice(1));
-  return text === pattern;
 }
 
 const noRule: RuleFound = { kind: "no-rule" };

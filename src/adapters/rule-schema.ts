@@ -95,7 +95,7 @@ const lowerPath = path.refine((text) => text === text.toLowerCase() && !text.inc
 
 const hostPattern = oneText("a host name")
   .toLowerCase()
-  .regex(/^(?=.*[a-z0-9])\*?[a-z0-9._-]{1,253}\*?$/, "wanted: a host name, with * at its ends");
+  .regex(/^(?=.*[a-z0-9])[a-z0-9._*-]{1,253}$/, "wanted: a host name, * in it for any text");
 
 const headerName = oneText("the name of a header")
   .toLowerCase()
@@ -123,7 +123,7 @@ const matchShape = {
   headers: listOf(
     z.strictObject({ name: headerName, value: word.exactOptional() }),
   ).exactOptional(),
-  userAgents: listOf(oneText("the beginning of a User-Agent").min(1).max(100)).exactOptional(),
+  userAgents: listOf(word).exactOptional(),
   ports: listOf(port).exactOptional(),
   peers: listOf(network).exactOptional(),
 };
@@ -208,9 +208,11 @@ const requests = listOf(
 /** A rule as data: like `Rule`, but networks are texts. */
 export type WrittenRule = z.output<typeof ruleSchema>;
 
+const topKeys = ["id", "match", "operation", "mapping", "credential", "dialect", "requests"];
+
 /** The keys that documents and their parts may have, for docs/adapters.md. */
 export const writtenKeys: readonly string[] = [
-  ...["id", "match", "operation", "mapping", "credential", "dialect", "requests"],
+  ...topKeys,
   ...Object.keys(matchShape),
   ...Object.keys(mappingShape),
 ];

@@ -127,6 +127,8 @@ export type CredentialSource =
       readonly kind: "secret";
       readonly form: "token" | "sha1" | "md5";
       readonly parameters: readonly string[];
+      /** Its `+` is no space: base64 as a device writes it, without escaping it. */
+      readonly isUnescaped?: true;
     }
   /** The first parameter without `=`: FreeDNS' `update.php?TOKEN`. */
   | { readonly kind: "bare-key" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseBasic } from "./credential.ts";
 import { parseParameters } from "./parameters.ts";
-import { cutScriptSuffix, parseTarget } from "./target.ts";
+import { cutScriptSuffix, cutSegmentSuffix, parseTarget, splitSegments } from "./target.ts";
 
 describe("targets", () => {
   const cases: readonly (readonly [string, string, string, string | undefined])[] = [
@@ -39,7 +39,7 @@ describe("targets", () => {
   ];
   for (const [written, path, query, authority] of cases) {
     test(`"${written}"`, () => {
-      expect(parseTarget(written, false)).toEqual({ path, query, authority });
+      expect(parseTarget(written, false)).toMatchObject({ path, query, authority });
     });
   }
 
@@ -86,4 +86,40 @@ describe("script suffixes", () => {
       expect(cutScriptSuffix(path)).toBe(bare);
     });
   }
+});
+
+describe("segments of a written path", () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["/a/B", ["a", "B"]],
+    ["//a/\\/b/", ["a", "b"]],
+    ["/a%2Fb/c", ["a/b", "c"]],
+    ["/%41/%zz", ["A", "%zz"]],
+    ["", []],
+  ];
+  for (const [written, segments] of cases) {
+    test(`"${written}"`, () => expect(splitSegments(written)).toEqual(segments));
+  }
+
+  const suffixed: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [
+      ["a", "B.PHP"],
+      ["a", "B"],
+    ],
+    [["a", "Default.aspx"], ["a"]],
+    [
+      ["a.php", "b"],
+      ["a.php", "b"],
+    ],
+    [["a", ".php"], ["a"]],
+    [[], []],
+  ];
+  for (const [segments, bare] of suffixed) {
+    test(`${segments.join("/")} is also ${bare.join("/")}`, () => {
+      expect(cutSegmentSuffix(segments)).toEqual(bare);
+    });
+  }
+
+  test("what was parsed keeps the path as it came", () => {
+    expect(parseTarget("http://h.test//U/aBc?x#y", false).writtenPath).toBe("//U/aBc");
+  });
 });

@@ -11,6 +11,8 @@ export interface Target {
   readonly authority: string | undefined;
   /** Decoded, lower case, slashes collapsed, without a final one; `/` for the root. */
   readonly path: string;
+  /** The path as it came: nothing decoded, the case kept, since tokens in paths have one. */
+  readonly writtenPath: string;
   /** Behind the first `?`, nothing decoded. */
   readonly query: string;
 }
@@ -32,9 +34,11 @@ export function parseTarget(written: string, isHttp09: boolean): Target {
     }
   }
   const mark = rest.indexOf("?");
+  const writtenPath = mark === -1 ? rest : rest.slice(0, mark);
   return {
     authority,
-    path: normalisePath(mark === -1 ? rest : rest.slice(0, mark)),
+    path: normalisePath(writtenPath),
+    writtenPath,
     query: mark === -1 ? "" : rest.slice(mark + 1),
   };
 }
@@ -43,6 +47,27 @@ export function parseTarget(written: string, isHttp09: boolean): Target {
 export function cutScriptSuffix(path: string): string {
   const cut = path.replace(scriptSuffix, "");
   return cut === "" ? "/" : cut;
+}
+
+/**
+ * The segments of a written path, each decoded, with its case. An escaped slash separates nothing: it is part of
+ * a token.
+ */
+export function splitSegments(writtenPath: string): readonly string[] {
+  return writtenPath
+    .split(/[/\\]/)
+    .filter((segment) => segment !== "")
+    .map(decodePercent);
+}
+
+/** As `cutScriptSuffix` does it to a path. */
+export function cutSegmentSuffix(segments: readonly string[]): readonly string[] {
+  const last = segments.at(-1);
+  if (last === undefined) return segments;
+  const folded = last.toLowerCase();
+  const cut = `/${folded}`.replace(scriptSuffix, "");
+  const rest = segments.slice(0, -1);
+  return cut.length <= 1 ? rest : [...rest, last.slice(0, cut.length - 1)];
 }
 
 const slash = 0x2f;

@@ -14,8 +14,8 @@ export function noteTrial(
 ): void {
   const found = findRule(trial, request);
   if (found.kind !== "rule") return;
-  const { rule } = found;
-  const intent = readIntent(rule, request.headers, request.parameters);
+  const { rule, parameters } = found;
+  const intent = readIntent(rule, request.headers, parameters);
   const hosts = intent.update?.kind === "mapped" ? intent.update.hosts : [];
   service.note({ kind: "shadow", rule: rule.id, hosts, would: printIntent(intent), ...from });
 }

@@ -1,13 +1,26 @@
 import { describe, expect, test } from "bun:test";
 import { parseParameters } from "./parameters.ts";
 import { rules } from "./rules.ts";
-import { addressesPerUpdateMax, mapUpdate } from "./update-mapping.ts";
+import type { UpdateMapping } from "./rule.ts";
+import { addressesPerUpdateMax, mapUpdate, ownAddressesPerUpdateMax } from "./update-mapping.ts";
 import type { Mapped } from "./update-mapping.ts";
 
 function map(query: string): Mapped {
   const rule = rules.find(({ id }) => id === "dyndns");
   if (rule?.operation !== "update") throw new Error("the rule is gone");
   return mapUpdate(parseParameters(query, undefined, "")!, rule.mapping);
+}
+
+/** With a mapping of its own. */
+function mapBy(query: string, given: Partial<UpdateMapping>): Mapped {
+  const mapping: UpdateMapping = {
+    hosts: ["host"],
+    addresses: ["ip", "myipv6"],
+    offline: [],
+    credential: [],
+    ...given,
+  };
+  return mapUpdate(parseParameters(query, undefined, "")!, mapping);
 }
 
 describe("hosts", () => {
@@ -68,6 +81,10 @@ describe("addresses", () => {
       "__MYIP__",
       "NOCHG",
       "preserve",
+      "<ip6addr>",
+      "%23{ip}",
+      "%23{ipv4Addr}",
+      "__myip__",
     ].map((sentinel) => [`"${sentinel}" is nothing`, `myip=${sentinel}`, []] as const),
     ["a sentinel beside an address", "myip=192.0.2.7,auto&myipv6=preserve", ["192.0.2.7"]],
   ];
@@ -91,4 +108,116 @@ describe("offline", () => {
   for (const no of ["NO", "", "0", "NOCHG", "yess"]) {
     test(`"${no}" is no`, () => expect(map(`offline=${no}`)).toMatchObject({ offline: false }));
   }
+});
+
+describe("hosts whose domain comes apart", () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["host=cam1&domain=dyn.test", ["cam1.dyn.test"]],
+    ["host=@&domain=dyn.test", ["dyn.test"]],
+    ["host=&domain=dyn.test", ["dyn.test"]],
+    ["domain=dyn.test", ["dyn.test"]],
+    ["host=cam1,@,+cam2&domain=dyn.test", ["cam1.dyn.test", "dyn.test", "cam2.dyn.test"]],
+    ["host=Cam1.Dyn.Test&domain=dyn.test", ["Cam1.Dyn.Test"]],
+    ["host=cam1.dyn.test.&domain=dyn.test", ["cam1.dyn.test."]],
+    ["host=dyn.test&domain=dyn.test", ["dyn.test"]],
+    ["host=undyn.test&domain=dyn.test", ["undyn.test.dyn.test"]],
+    ["host=1&domain=dyn.test", ["1.dyn.test"]],
+    ["host=<host>&domain=dyn.test", ["dyn.test"]],
+    ["host=cam1", ["cam1"]],
+    ["host=cam1&domain=<domain>", ["cam1"]],
+    ["host=cam1&host=%25h&domain=dyn.test", ["cam1.dyn.test"]],
+    ["host=cam1&domain=dyn.test&domain=x_!", ["cam1.dyn.test"]],
+    ["", []],
+  ];
+  for (const [query, hosts] of cases) {
+    test(query, () => expect(mapBy(query, { domains: ["domain"] })).toMatchObject({ hosts }));
+  }
+});
+
+describe("addresses of one host each", () => {
+  const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ["host=a.test&myipv6:b.test=2001:db8::7", ["a.test", "b.test"], ["b.test 2001:db8::7"]],
+    ["host=B.test&myipv6:b.test=2001:db8::7", ["B.test"], ["b.test 2001:db8::7"]],
+    ["host=a.test&ip:a.test=x", ["a.test"], ["a.test x"]],
+    ["myipv6:B.test=2001:db8::7/128", ["b.test"], ["b.test 2001:db8::7"]],
+    ["myipv6:b.test=preserve", ["b.test"], []],
+    ["myipv6:=2001:db8::7", [], []],
+    ["other:b.test=2001:db8::7", [], []],
+    [
+      "d[a.test]=192.0.2.1&d[b.test]=192.0.2.2",
+      ["a.test", "b.test"],
+      ["a.test 192.0.2.1", "b.test 192.0.2.2"],
+    ],
+    ["d[a.test]=192.0.2.1&d[a.test]=x", ["a.test"], ["a.test 192.0.2.1"]],
+    ["d[a.test]=", ["a.test"], []],
+    ["d[]=192.0.2.1&d[a=1&d]=1", [], []],
+  ];
+  for (const [query, hosts, own] of cases) {
+    test(query, () => {
+      const mapped = mapBy(query, { hostInBrackets: "d" });
+      if (mapped.kind !== "mapped") throw new Error(mapped.kind);
+      expect(mapped.hosts).toEqual([...hosts]);
+      expect(mapped.ownAddresses.map(({ host, address }) => `${host} ${address}`)).toEqual([
+        ...own,
+      ]);
+      expect(mapped.addresses).toEqual([]);
+    });
+  }
+
+  test("more than hosts can have are refused", () => {
+    const list = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `myipv6:h${at}.test=2001:db8::7`).join("&");
+    expect(mapBy(list(ownAddressesPerUpdateMax), {}).kind).toBe("mapped");
+    expect(mapBy(list(ownAddressesPerUpdateMax + 1), {}).kind).toBe("too-many-addresses");
+  });
+});
+
+describe("prefixes", () => {
+  const cases: readonly (readonly [string, string | undefined, readonly string[]])[] = [
+    ["p=2001:db8:1:2::/64", "2001:db8:1:2::/64", []],
+    ["p=nonsense", "nonsense", []], // refused where it is read
+    ["p=<ip6lanprefix>", undefined, []],
+    ["p=auto", undefined, []],
+    ["p=&ip=192.0.2.7", undefined, ["192.0.2.7"]],
+    ["p=x&p=2001:db8::/56&p=y", "2001:db8::/56", []],
+    ["myipv6=2001:db8:1:2::/64", "2001:db8:1:2::/64", []],
+    ["myipv6=2001:db8:1:2::7/64&ip=192.0.2.7", "2001:db8:1:2::7/64", ["192.0.2.7"]],
+    ["myipv6=2001:db8::7,2001:db8:1::/64", "2001:db8:1::/64", ["2001:db8::7"]],
+    ["p=2001:db8:1::/64&myipv6=2001:db8:2::/64", "2001:db8:1::/64", []],
+    ["myipv6=2001:db8::7/128&ip=192.0.2.7/32", undefined, ["2001:db8::7", "192.0.2.7"]],
+    ["ip=192.0.2.7/24", undefined, ["192.0.2.7/24"]],
+    ["myipv6=2001:db8::7/x", undefined, ["2001:db8::7/x"]],
+    ["myipv6=2001:db8::/64&myipv6=x", "2001:db8::/64", []],
+    ["myipv6=::ffff:192.0.2.1/64", undefined, ["::ffff:192.0.2.1/64"]],
+  ];
+  for (const [query, prefix, addresses] of cases) {
+    test(query, () =>
+      expect(mapBy(query, { prefixes: ["p"] })).toMatchObject({ prefix, addresses }),
+    );
+  }
+});
+
+describe("challenges", () => {
+  const clear = [{ key: "clear", words: ["true"] }];
+  const cases: readonly (readonly [string, unknown, boolean])[] = [
+    ["txt=abc", { kind: "add", value: "abc" }, false],
+    ["txt=abc&clear=true", { kind: "remove", value: "abc" }, false],
+    ["txt=&clear=true", { kind: "clear" }, false],
+    ["clear=true", undefined, true],
+    ["txt=", undefined, false],
+    ["txt=a&txt=b&txt=", { kind: "add", value: "b" }, false],
+    ["", undefined, false],
+  ];
+  for (const [query, challenge, offline] of cases) {
+    test(`"${query}"`, () => {
+      const mapping = { challenge: { values: ["txt"], clear }, offline: clear };
+      expect(mapBy(query, mapping)).toMatchObject({ challenge, offline });
+    });
+  }
+});
+
+test("flags have words of their own where a rule says so", () => {
+  const offline = [{ key: "cmd", words: ["offline"] }];
+  expect(mapBy("cmd=OFFLINE", { offline })).toMatchObject({ offline: true });
+  expect(mapBy("cmd=yes", { offline })).toMatchObject({ offline: false });
 });

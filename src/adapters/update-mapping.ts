@@ -1,22 +1,25 @@
-/** From a request to hosts and addresses: where the rule says they are, sentinels and doubles cleared. */
+/** From a request to what it asks for: where the rule says it is, sentinels and doubles cleared. */
 
-import { parseAddress } from "../base/address.ts";
-import { parseHostName } from "../core/host-name.ts";
 import type { ChallengeChange } from "../core/update.ts";
+import { findOwners, mapAddresses, mapOwnAddresses } from "./address-mapping.ts";
+import type { OwnAddress } from "./address-mapping.ts";
+import { fold, mapHosts } from "./host-mapping.ts";
 import type { Parameter } from "./parameters.ts";
-import type { Flag, UpdateMapping } from "./rule.ts";
-import { isAbsentAddress, isAbsentHost } from "./sentinel.ts";
-import { trimSpaces } from "./spaces.ts";
+import type { ChallengeMapping, Flag, UpdateMapping } from "./rule.ts";
+import { isAbsent } from "./sentinel.ts";
+import { chooseValue } from "./value-list.ts";
 
 /** A host has one address a family; clients list a few when an interface has several. */
 export const addressesPerUpdateMax = 8;
+/** Addresses that are one host's own. A request may name twenty hosts, each with one a family and a few to spare. */
+export const ownAddressesPerUpdateMax = 80;
 
 export type Mapped =
   | {
       readonly kind: "mapped";
       readonly hosts: readonly string[];
       readonly addresses: readonly string[];
-      readonly ownAddresses: readonly { readonly host: string; readonly address: string }[];
+      readonly ownAddresses: readonly OwnAddress[];
       readonly prefix: string | undefined;
       readonly offline: boolean;
       readonly challenge: ChallengeChange | undefined;
@@ -24,17 +27,48 @@ export type Mapped =
   | { readonly kind: "too-many-addresses" };
 
 export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMapping): Mapped {
-  const addresses = mapAddresses(parameters, mapping.addresses);
-  if (addresses.length > addressesPerUpdateMax) return { kind: "too-many-addresses" };
+  const { addresses, prefix } = mapAddresses(parameters, mapping);
+  const ownAddresses = mapOwnAddresses(parameters, mapping);
+  if (addresses.length > addressesPerUpdateMax || ownAddresses.length > ownAddressesPerUpdateMax) {
+    return { kind: "too-many-addresses" };
+  }
+  const challenge = mapChallenge(parameters, mapping.challenge);
   return {
     kind: "mapped",
-    hosts: mapHosts(parameters, mapping.hosts),
+    hosts: addOwners(mapHosts(parameters, mapping), findOwners(parameters, mapping)),
     addresses,
-    ownAddresses: [],
-    prefix: undefined,
-    offline: isSet(parameters, mapping.offline),
-    challenge: undefined,
+    ownAddresses,
+    prefix,
+    // DuckDNS' `clear` takes the text away where there is one, else the addresses.
+    offline: challenge === undefined && isSet(parameters, mapping.offline),
+    challenge,
   };
+}
+
+/** A host with an address of its own is asked for, whether the list of hosts has it or not. */
+function addOwners(hosts: readonly string[], owners: readonly string[]): readonly string[] {
+  if (owners.length === 0) return hosts;
+  const known = new Set(hosts.map(fold));
+  const added = owners.filter((owner) => !known.has(fold(owner)) && known.add(fold(owner)));
+  return [...hosts, ...added];
+}
+
+/** An empty text is none, as an empty address is: only with a flag does it mean all that there are. */
+function mapChallenge(
+  parameters: readonly Parameter[],
+  mapping: ChallengeMapping | undefined,
+): ChallengeChange | undefined {
+  if (mapping === undefined) return undefined;
+  const { values, clear } = mapping;
+  const value = chooseValue(parameters, values, readText, () => true);
+  const isCleared = isSet(parameters, clear);
+  if (value !== undefined) return { kind: isCleared ? "remove" : "add", value };
+  const isNamed = parameters.some(({ key }) => values.includes(key));
+  return isCleared && isNamed ? { kind: "clear" } : undefined;
+}
+
+function readText(text: string): string | undefined {
+  return isAbsent(text) ? undefined : text;
 }
 
 function isSet(parameters: readonly Parameter[], flags: readonly Flag[]): boolean {
@@ -45,56 +79,3 @@ function isSet(parameters: readonly Parameter[], flags: readonly Flag[]): boolea
 }
 
 const yes: readonly string[] = ["yes", "1", "true"];
-
-/** Of the keys the first with a value; of its values the last that holds names only, else the last. */
-function mapHosts(parameters: readonly Parameter[], keys: readonly string[]): readonly string[] {
-  for (const key of keys) {
-    let chosen: readonly string[] | undefined;
-    for (const parameter of parameters) {
-      if (parameter.key !== key || isAbsentHost(parameter.value)) continue;
-      const hosts = splitList(parameter.value);
-      if (hosts.length === 0) continue;
-      if (chosen !== undefined && areNames(chosen) && !areNames(hosts)) continue;
-      chosen = hosts;
-    }
-    if (chosen !== undefined) return chosen;
-  }
-  return [];
-}
-
-function areNames(hosts: readonly string[]): boolean {
-  return hosts.every((host) => parseHostName(host) !== undefined);
-}
-
-/** In the order of the request. A key that comes twice counts once: its last valid value, else its last. */
-function mapAddresses(
-  parameters: readonly Parameter[],
-  keys: readonly string[],
-): readonly string[] {
-  const chosen: { readonly key: string; readonly addresses: readonly string[] }[] = [];
-  for (const { key, value } of parameters) {
-    if (!keys.includes(key)) continue;
-    const addresses = splitList(value).filter((text) => !isAbsentAddress(text));
-    if (addresses.length === 0) continue;
-    const at = chosen.findIndex((earlier) => earlier.key === key);
-    if (at !== -1) {
-      if (areAddresses(chosen[at]!.addresses) && !areAddresses(addresses)) continue;
-      chosen.splice(at, 1); // it stands where it came last
-    }
-    chosen.push({ key, addresses });
-  }
-  if (chosen.length === 1) return chosen[0]!.addresses;
-  return chosen.flatMap((one) => one.addresses);
-}
-
-function areAddresses(texts: readonly string[]): boolean {
-  return texts.every((text) => parseAddress(text) !== undefined);
-}
-
-function splitList(value: string): readonly string[] {
-  if (!value.includes(",")) return value === "" ? [] : [value]; // a value has no spaces around it
-  return value
-    .split(",")
-    .map(trimSpaces)
-    .filter((entry) => entry !== "");
-}

@@ -8,8 +8,12 @@ import type { UpdateOutcome, UpdateRequest } from "../core/update.ts";
 export interface Service {
   /** An outcome at once where nothing has to be stored. */
   takeUpdate(request: UpdateRequest): UpdateOutcome | Promise<UpdateOutcome>;
-  checkCredential(credential: Credential): CredentialCheck | Promise<CredentialCheck>;
-  listHosts(credential: Credential): HostListing | Promise<HostListing>;
+  /** `peer`: a login may be bound to networks. */
+  checkCredential(
+    credential: Credential,
+    peer: Address,
+  ): CredentialCheck | Promise<CredentialCheck>;
+  listHosts(credential: Credential, peer: Address): HostListing | Promise<HostListing>;
   /** Makes a host and a login for a device, or gives both up again, in a zone that is open for it. */
   register(registration: Registration): RegistrationOutcome | Promise<RegistrationOutcome>;
   /** Keeps what no rule matched, and what a rule on trial matched. Never fails, never waits. */

@@ -23,6 +23,7 @@ export function findClashes(
     ...overlappingNetworks("metricsFrom", config.metricsFrom, placeOf),
     ...repeatedNames(config, placeOf),
     ...connectionLimits(config, placeOf),
+    ...unpairedKeys(config, placeOf),
   ];
 }
 
@@ -36,6 +37,11 @@ function clashingListeners(config: Config, placeOf: PlaceOf): Mistake[] {
   const listeners: { name: OptionName; member: number; address: ListenAddress }[] = [
     { name: "web", member: 0, address: config.web },
     ...config.devices.map((address, member) => ({ name: "devices" as const, member, address })),
+    ...config.devicesTls.map((address, member) => ({
+      name: "devicesTls" as const,
+      member,
+      address,
+    })),
     ...config.dns.map((address, member) => ({ name: "dns" as const, member, address })),
   ];
   const mistakes: Mistake[] = [];
@@ -86,6 +92,17 @@ function repeatedNames(config: Config, placeOf: PlaceOf): Mistake[] {
     const what = `${name} stands twice in nameServers`;
     return [{ place: placeOf("nameServers", i), what, fix: "take one out" }];
   });
+}
+
+function unpairedKeys(config: Config, placeOf: PlaceOf): Mistake[] {
+  const { devicesTls, tlsCertificates, tlsKeys } = config;
+  const fix = "wanted: a key for each certificate, in the same order";
+  if (tlsCertificates.length !== tlsKeys.length) {
+    const what = `there are ${tlsCertificates.length} tlsCertificates and ${tlsKeys.length} tlsKeys`;
+    return [{ place: placeOf(tlsKeys.length > 0 ? "tlsKeys" : "tlsCertificates", 0), what, fix }];
+  }
+  if (devicesTls.length === 0 || tlsKeys.length > 0) return [];
+  return [{ place: placeOf("devicesTls", 0), what: "devicesTls needs a certificate", fix }];
 }
 
 function connectionLimits(config: Config, placeOf: PlaceOf): Mistake[] {

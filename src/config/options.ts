@@ -86,6 +86,27 @@ export const options = {
     placeholder: "ADDRESS:PORT,…",
     parse: parseListenAddress,
   }),
+  devicesTls: list<ListenAddress>({
+    doc: "Where devices send their updates over HTTPS. In production port 443, on an address of its own. Needs tlsCertificates and tlsKeys.",
+    fallback: "",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
+  tlsCertificates: list({
+    doc: "Certificate chains in PEM, the server's own first. An RSA one beside an ECDSA one serves old devices too. Read again when the files change.",
+    fallback: "",
+    wants: "a path",
+    placeholder: "FILE,…",
+    parse: parsePath,
+  }),
+  tlsKeys: list({
+    doc: "Private keys in PEM, one for each of tlsCertificates, in the same order.",
+    fallback: "",
+    wants: "a path",
+    placeholder: "FILE,…",
+    parse: parsePath,
+  }),
   dns: list<ListenAddress>({
     doc: "Where DNS is answered, over UDP and TCP. In production port 53.",
     fallback: "127.0.0.1:5353",
@@ -232,6 +253,13 @@ export const options = {
     wants: "a whole number from 1 to 1000000",
     placeholder: "N",
     parse: wholeNumber(1, 1_000_000),
+  }),
+  adapterFiles: list({
+    doc: "YAML files with rules of yours for devices that no built-in rule knows, one a file, for those who keep their configuration in files. They are always in force. See docs/adapters.md.",
+    fallback: "",
+    wants: "the path of a YAML file",
+    placeholder: "FILE,…",
+    parse: parsePath,
   }),
   logLevel: single({
     doc: "The least important lines that are logged.",

@@ -108,6 +108,11 @@ const clashes = [
     "--trusted-proxies: 10.1.0.0/16 is already within",
   ],
   [{ metricsFrom: "::1,::1/128" }, "--metrics-from: ::1/128 is already within"],
+  [{ devicesTls: "127.0.0.1:443" }, "--devices-tls: devicesTls needs a certificate"],
+  [
+    { tlsKeys: "a,b", tlsCertificates: "a" },
+    "--tls-keys: there are 1 tlsCertificates and 2 tlsKeys",
+  ],
   [{ nameServers: "ns1.a.test,NS1.a.test." }, "--name-servers: ns1.a.test stands twice"],
   [
     { deviceConnectionsMax: "5", deviceConnectionsPerAddressMax: "6" },

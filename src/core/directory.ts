@@ -3,7 +3,7 @@
 import type { Fact } from "./fact.ts";
 import { HostTable } from "./host-table.ts";
 import type { HostId } from "./host.ts";
-import type { Login, LoginId } from "./login.ts";
+import type { Login, LoginId, LoginProof } from "./login.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId } from "./zone.ts";
 
@@ -13,6 +13,11 @@ export class Directory {
   readonly #users = new Map<UserId, User>();
   readonly #logins = new Map<string, Login>();
   readonly #usernames = new Map<LoginId, string>();
+  /**
+   * Only of logins with proofs, by verifier as text. A verifier is a keyed hash, so how long it takes to look one up
+   * tells nothing about a secret.
+   */
+  readonly #loginsByProof = new Map<string, Login[]>();
 
   /** `hashSeed`: see `HostTable`. */
   constructor(hashSeed: number) {
@@ -59,6 +64,11 @@ export class Directory {
     return this.#logins.get(username);
   }
 
+  /** Those that accept a secret that stands alone; see `makeProofVerifier`. */
+  findLoginsByProof(verifier: Uint8Array): readonly Login[] {
+    return this.#loginsByProof.get(proofKey(verifier)) ?? [];
+  }
+
   /** How much there is of everything, for metrics and the status page. */
   sizes(): { zones: number; users: number; hosts: number; logins: number } {
     return {
@@ -75,19 +85,43 @@ export class Directory {
   }
 
   /** The hosts a login may update, those that are gone left out. */
-  hostsOf(login: Login): readonly HostId[] {
-    if (login.hosts === "all-of-user") return [...this.hosts.ofUser(login.user)];
-    return login.hosts.filter((id) => this.hosts.findName(id) !== undefined);
+  *hostsOf(login: Login): Generator<HostId> {
+    if (login.hosts === "all-of-user") yield* this.hosts.ofUser(login.user);
+    else for (const id of login.hosts) if (this.hosts.findName(id) !== undefined) yield id;
   }
 
   #applyLogin(id: LoginId, login: Login | undefined): void {
     const before = this.#usernames.get(id);
-    if (before !== undefined) this.#logins.delete(before);
+    if (before !== undefined) {
+      this.#removeProofs(id, this.#logins.get(before)?.proofs ?? []);
+      this.#logins.delete(before);
+    }
     if (login === undefined) {
       this.#usernames.delete(id);
       return;
     }
     this.#logins.set(login.username, login);
     this.#usernames.set(id, login.username);
+    for (const proof of login.proofs) {
+      if (proof.kind === "gnudip") continue; // found by user name
+      const key = proofKey(proof.verifier);
+      const sharing = this.#loginsByProof.get(key);
+      if (sharing === undefined) this.#loginsByProof.set(key, [login]);
+      else sharing.push(login);
+    }
   }
+
+  #removeProofs(id: LoginId, proofs: readonly LoginProof[]): void {
+    for (const proof of proofs) {
+      if (proof.kind === "gnudip") continue;
+      const key = proofKey(proof.verifier);
+      const left = (this.#loginsByProof.get(key) ?? []).filter((login) => login.id !== id);
+      if (left.length === 0) this.#loginsByProof.delete(key);
+      else this.#loginsByProof.set(key, left);
+    }
+  }
+}
+
+function proofKey(verifier: Uint8Array): string {
+  return Buffer.from(verifier.buffer, verifier.byteOffset, verifier.byteLength).toString("latin1");
 }

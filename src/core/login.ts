@@ -21,6 +21,8 @@ export interface Login {
   readonly scope: LoginScope;
   /** Networks it may be used from; none: from everywhere. */
   readonly from: readonly Cidr[];
+  /** Of its hosts the one that is meant when none is named. Left out where there is none, as in nearly all logins. */
+  readonly defaultHost?: HostId;
 }
 
 /** A login to be made; what is left out is none, and everything allowed. */

@@ -65,6 +65,7 @@ function house(options: { burst?: number } = {}) {
   const updates = new Updates({
     directory,
     pepper,
+    openSealed: () => Promise.reject(new Error("no key")),
     publication: new Publication({ burst: options.burst ?? 60, refillMs: 10_000 }),
     clock: { now: () => now++, monotonicMs: () => now },
     commit: (changes) =>

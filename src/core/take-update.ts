@@ -4,13 +4,14 @@
  * published.
  */
 
+import type { Address } from "../base/address.ts";
 import type { Clock } from "../base/clock.ts";
 import { authenticate } from "./authenticate.ts";
+import type { Authentication, AuthenticationParts } from "./authenticate.ts";
 import { decideAddresses, parseAsked } from "./decide-addresses.ts";
 import type { Asked } from "./decide-addresses.ts";
-import type { Directory } from "./directory.ts";
+import { findHost, findUnnamedHost } from "./find-host.ts";
 import type { AddressChange, HostAddresses, HostId } from "./host.ts";
-import { parseHostName } from "./host-name.ts";
 import type { Credential, Login } from "./login.ts";
 import type { Publication } from "./publication.ts";
 import type { Receipt } from "./receipt.ts";
@@ -18,10 +19,8 @@ import { hostsPerUpdateMax } from "./update.ts";
 import type { HostOutcome, UpdateOutcome, UpdateRequest } from "./update.ts";
 
 /** What the rules need of the world. */
-export interface UpdateParts {
-  readonly directory: Directory;
+export interface UpdateParts extends AuthenticationParts {
   readonly publication: Publication;
-  readonly pepper: Uint8Array;
   readonly clock: Clock;
   /** Makes changes durable, together; rejects when that is not known to have happened. */
   commit(
@@ -78,40 +77,50 @@ export class Updates {
   takeUpdate(request: UpdateRequest): UpdateOutcome | Promise<UpdateOutcome> {
     const { credential } = request;
     if (credential === undefined) return this.#refuse(request, "no-credentials");
-    const login = this.#authenticate(credential);
-    if (login === undefined) return this.#refuse(request, "bad-credentials");
-    const hosts = request.hosts.length === 0 ? this.#onlyHost(login) : request.hosts;
-    if (hosts.length > hostsPerUpdateMax) return this.#refuse(request, "too-many-hosts");
+    const who = authenticate(credential, request, this.#parts);
+    if (!(who instanceof Promise)) return this.#takeFrom(who, request);
+    return who.then(
+      (settled) => this.#takeFrom(settled, request),
+      () => this.#refuse(request, "try-later", "The key of sealed secrets cannot be read."),
+    );
+  }
+
+  #takeFrom(who: Authentication, request: UpdateRequest): UpdateOutcome | Promise<UpdateOutcome> {
+    const { login } = who;
+    if (who.kind === "refused") return this.#refuse(request, "bad-credentials", who.note, login);
+    return this.#takeUpdate(request, who.login);
+  }
+
+  #takeUpdate(request: UpdateRequest, login: Login): UpdateOutcome | Promise<UpdateOutcome> {
+    const hosts =
+      request.hosts.length === 0
+        ? [findUnnamedHost(login, this.#parts.directory) ?? ""]
+        : request.hosts;
+    if (hosts.length > hostsPerUpdateMax) {
+      return this.#refuse(request, "too-many-hosts", "", login);
+    }
 
     const asked = parseAsked(request.addresses);
     const decisions: Decision[] = [];
     for (const text of hosts) decisions.push(this.#decide(text, login, asked, request, decisions));
     if (decisions.some((decision) => decision.change !== undefined)) {
-      return this.#carryOut(request, decisions);
+      return this.#carryOut(request, decisions, login);
     }
-    return this.#report(request, decisions);
+    return this.#report(request, decisions, login);
   }
 
-  checkCredential(credential: Credential): "ok" | "wrong" {
-    return this.#authenticate(credential) === undefined ? "wrong" : "ok";
+  /** A promise only where `authenticate` gives one. */
+  listHosts(credential: Credential, peer: Address): Listing | Promise<Listing> {
+    const list = (who: Authentication): Listing =>
+      who.kind === "login" ? [...this.#parts.directory.hostsOf(who.login)] : "wrong";
+    const who = authenticate(credential, { peer, hosts: [], naming: "full" }, this.#parts);
+    return who instanceof Promise ? who.then(list, () => "try-later" as const) : list(who);
   }
 
-  /** The hosts of a login that is known to be right. */
-  listHosts(credential: Credential): readonly HostId[] {
-    const login = this.#authenticate(credential);
-    return login === undefined ? [] : this.#parts.directory.hostsOf(login);
-  }
-
-  #authenticate(credential: Credential): Login | undefined {
-    return authenticate(credential, this.#parts.directory, this.#parts.pepper);
-  }
-
-  /** A request without a host name means the login's host where there is just one. */
-  #onlyHost(login: Login): readonly string[] {
-    const { directory } = this.#parts;
-    const hosts = directory.hostsOf(login);
-    const only = hosts.length === 1 ? hosts[0] : undefined;
-    return [only === undefined ? "" : directory.hosts.getName(only)];
+  checkCredential(credential: Credential, peer: Address): Check | Promise<Check> {
+    const judge = (who: Authentication): Check => (who.kind === "login" ? "ok" : "wrong");
+    const who = authenticate(credential, { peer, hosts: [], naming: "full" }, this.#parts);
+    return who instanceof Promise ? who.then(judge, () => "try-later" as const) : judge(who);
   }
 
   #decide(
@@ -125,18 +134,11 @@ export class Updates {
     const refuse = (kind: RefusedKind, host: HostId | undefined, note: string): Decision => {
       return { asked: text, host, outcome: { kind }, note, change: undefined };
     };
-    if (text === "")
-      return refuse(
-        "unknown-host",
-        undefined,
-        "No host was named, and the login has not just one.",
-      );
-    const name = parseHostName(text);
-    if (name === undefined) return refuse("not-a-full-name", undefined, "Not a full host name.");
-    const host = directory.hosts.find(name);
-    if (host === undefined) return refuse("unknown-host", undefined, "There is no such host.");
-    if (!directory.mayUpdate(login, host)) {
-      return refuse("unknown-host", host, "This login may not update this host.");
+    const found = findHost(text, request.naming, login, directory);
+    if (found.kind !== "found") return refuse(found.kind, found.host, found.note);
+    const { host, name } = found;
+    if (login.scope === "challenges" && request.challenge === undefined) {
+      return refuse("unknown-host", host, "This login may set challenges only, no address.");
     }
     if (directory.hosts.isBlocked(host)) return refuse("blocked", host, "The host is held.");
     if (asked.kind === "bad-address") {
@@ -192,16 +194,20 @@ export class Updates {
     return { kind: "wanted", v4: copy(v4), v6: copy(v6), texts, note: usable.note };
   }
 
-  async #carryOut(request: UpdateRequest, decisions: readonly Decision[]): Promise<UpdateOutcome> {
+  async #carryOut(
+    request: UpdateRequest,
+    decisions: readonly Decision[],
+    login: Login,
+  ): Promise<UpdateOutcome> {
     const changing = decisions.filter((decision) => decision.change !== undefined);
     const changes = changing.map((decision) => decision.change!);
-    const receipts = changing.map((decision) => this.#receipt(request, decision));
+    const receipts = changing.map((decision) => this.#receipt(request, decision, login));
     for (const change of changes) this.#inFlight.set(change.host, change);
     let applied: readonly ("applied" | "gone")[];
     try {
       applied = await this.#parts.commit(changes, receipts);
     } catch {
-      return this.#refuse(request, "try-later");
+      return this.#refuse(request, "try-later", "", login);
     } finally {
       for (const change of changes) {
         if (this.#inFlight.get(change.host) === change) this.#inFlight.delete(change.host);
@@ -214,7 +220,7 @@ export class Updates {
       this.#apply(change);
       return decision;
     });
-    return this.#report(request, settled);
+    return this.#report(request, settled, login);
   }
 
   /** The change is on disk: now memory and DNS follow. */
@@ -237,23 +243,27 @@ export class Updates {
     return directory.findZone(directory.hosts.zone(host))?.isPrivate === true;
   }
 
-  #report(request: UpdateRequest, decisions: readonly Decision[]): UpdateOutcome {
+  #report(request: UpdateRequest, decisions: readonly Decision[], login: Login): UpdateOutcome {
     this.counts.hosts++;
     for (const decision of decisions) {
       this.counts[decision.outcome.kind]++;
-      this.#parts.keep(this.#receipt(request, decision));
+      this.#parts.keep(this.#receipt(request, decision, login));
     }
     return { kind: "hosts", hosts: decisions.map((decision) => decision.outcome) };
   }
 
-  #refuse(request: UpdateRequest, kind: Exclude<UpdateOutcome["kind"], "hosts">): UpdateOutcome {
+  #refuse(
+    request: UpdateRequest,
+    kind: Exclude<UpdateOutcome["kind"], "hosts">,
+    note = "",
+    login?: Login,
+  ): UpdateOutcome {
     this.counts[kind]++;
     // A client that waits for the challenge has done nothing worth keeping (GNU wget, urllib).
     if (kind !== "no-credentials") {
       const asked = request.hosts.join(",");
-      this.#parts.keep(
-        this.#receipt(request, { asked, host: undefined, outcome: { kind }, note: "" }),
-      );
+      const decision = { asked, host: undefined, outcome: { kind }, note };
+      this.#parts.keep(this.#receipt(request, decision, login));
     }
     return { kind };
   }
@@ -263,13 +273,14 @@ export class Updates {
     decision: Pick<Decision, "asked" | "host" | "note"> & {
       readonly outcome: { readonly kind: string; readonly addresses?: readonly string[] };
     },
+    login: Login | undefined,
   ): Receipt {
     const { outcome } = decision;
     return {
       atMs: this.#parts.clock.now(),
       host: decision.host,
       asked: cut(decision.asked),
-      username: usernameOf(request.credential),
+      username: usernameOf(request.credential, login),
       peer: request.peer.text,
       adapter: request.adapter,
       userAgent: cut(request.userAgent),
@@ -279,6 +290,9 @@ export class Updates {
     };
   }
 }
+
+export type Listing = readonly HostId[] | "wrong" | "try-later";
+export type Check = "ok" | "wrong" | "try-later";
 
 type RefusedKind = Exclude<HostOutcome["kind"], "changed" | "unchanged">;
 
@@ -329,8 +343,12 @@ function copy(octets: Uint8Array | undefined): Uint8Array | undefined {
   return octets?.slice();
 }
 
-/** A secret that stands alone says nothing about whose it is. */
-function usernameOf(credential: Credential | undefined): string | undefined {
+/** As it was sent; a secret that stands alone has that of the login it belongs to. */
+function usernameOf(
+  credential: Credential | undefined,
+  login: Login | undefined,
+): string | undefined {
+  if (login !== undefined) return cut(login.username);
   if (credential === undefined || !("username" in credential)) return undefined;
   return cut(credential.username);
 }

@@ -30,6 +30,7 @@ export interface ConnectionParts {
   readonly counts: DeviceCounts;
   /** Of the listener; rules may ask for it. */
   readonly port: number;
+  readonly isTls: boolean;
 }
 
 type State =
@@ -221,7 +222,12 @@ export class Connection {
     this.#enter("answering", limits.answerMs);
     const peer = decidePeer(this.#peer, received.headers.get("x-forwarded-for"), trustedProxies);
     try {
-      const reply = this.#parts.answer({ ...received, peer, isTls: false, port: this.#parts.port });
+      const reply = this.#parts.answer({
+        ...received,
+        peer,
+        isTls: this.#parts.isTls,
+        port: this.#parts.port,
+      });
       if (!(reply instanceof Promise)) {
         this.#reply(reply);
         return;

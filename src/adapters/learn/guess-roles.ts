@@ -1,6 +1,7 @@
 /** What the values of an unknown request are: hosts, addresses and logins we know, then what names suggest. */
 
 import { parseAddress } from "../../base/address.ts";
+import type { Address } from "../../base/address.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { Credential, SecretForm } from "../../core/login.ts";
 import { findRoleOfKey, isSecretKey } from "./key-roles.ts";
@@ -11,8 +12,13 @@ import type { Part, Parts } from "./parts.ts";
 export interface Acquaintances {
   isHost(name: string): boolean;
   isUsername(text: string): boolean;
-  /** Names of the hosts that a credential may update; undefined: it is wrong. */
-  hostsOf(credential: Credential): readonly string[] | undefined;
+  /** Undefined: the credential is wrong. */
+  findLogin(credential: Credential, peer: Address): KnownLogin | undefined;
+}
+
+export interface KnownLogin {
+  /** Whether it may update a host whose name begins with this label. */
+  hasLabel(text: string): boolean;
 }
 
 export interface Guess {
@@ -42,9 +48,7 @@ export function guessRoles(request: Parts, known: Acquaintances): Guesses {
   const values = parts.filter(({ value }) => value !== "");
   const usernames = values.filter((part) => known.isUsername(part.value));
   const proof = findProof(values, usernames, request, known);
-  const owned = proof?.hosts ?? [];
-  const isLabel = (value: string): boolean =>
-    owned.some((host) => host.startsWith(`${value.toLowerCase()}.`));
+  const isLabel = (value: string): boolean => proof?.login.hasLabel(value) === true;
 
   const byValue = parts.map((part): Guess => {
     if (part === proof?.secret || isSecretPart(part))
@@ -72,28 +76,28 @@ interface Proof {
   /** Undefined where it stood in `Authorization`. */
   readonly secret: Part | undefined;
   readonly form: "password" | SecretForm;
-  readonly hosts: readonly string[];
+  readonly login: KnownLogin;
 }
 
 /** The value that proves a login, alone or beside a user name. */
 function findProof(
   values: readonly Part[],
   usernames: readonly Part[],
-  { basic }: Parts,
+  { basic, peer }: Parts,
   known: Acquaintances,
 ): Proof | undefined {
-  const ofBasic = basic && known.hostsOf(basic);
-  if (ofBasic !== undefined) return { secret: undefined, form: "password", hosts: ofBasic };
+  const ofBasic = basic && known.findLogin(basic, peer);
+  if (ofBasic !== undefined) return { secret: undefined, form: "password", login: ofBasic };
   for (const { value: username } of usernames.slice(0, usernamesTriedMax)) {
     for (const secret of values) {
-      const hosts = known.hostsOf({ kind: "password", username, password: secret.value });
-      if (hosts !== undefined) return { secret, form: "password", hosts };
+      const login = known.findLogin({ kind: "password", username, password: secret.value }, peer);
+      if (login !== undefined) return { secret, form: "password", login };
     }
   }
   for (const secret of values) {
     for (const form of formsOf(secret.value)) {
-      const hosts = known.hostsOf({ kind: form, secret: secret.value });
-      if (hosts !== undefined) return { secret, form, hosts };
+      const login = known.findLogin({ kind: form, secret: secret.value }, peer);
+      if (login !== undefined) return { secret, form, login };
     }
   }
   return undefined;

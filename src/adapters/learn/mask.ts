@@ -13,10 +13,12 @@ export const masked = "masked";
 const maskedName = "masked.invalid";
 
 /** Words that clients send beside what matters, and single digits. */
-const plainWords: ReadonlySet<string> = new Set([
-  ...["yes", "no", "true", "false", "on", "off", "auto", "set", "get", "add", "edit", "update"],
-  ...["delete", "remove", "offline", "online", "dyndns", "statdns", "custom", "nochg", "ddns"],
-]);
+const plainWords: ReadonlySet<string> = new Set(
+  (
+    "yes no true false on off auto set get add edit update delete remove offline online dyndns " +
+    "statdns custom nochg ddns"
+  ).split(" "),
+);
 
 export function maskValue({ part, role, isKnown }: Guess): string {
   const { value, place } = part;
@@ -75,7 +77,7 @@ export function maskRequest(request: Parts, guesses: Guesses): string {
     header("Content-Type", isJson ? "application/json" : "application/x-www-form-urlencoded");
     header("Content-Length", String(body.length));
   }
-  return `${lines.join("\n")}\n\n${body}`;
+  return body === "" ? lines.join("\n") : `${lines.join("\n")}\n\n${body}`;
 }
 
 /** Name and version of the program: what else stands there may be the number of the device. */

@@ -1,10 +1,11 @@
 /** The parts of an unknown request that hold values: segments of the path, pairs of query and body, headers. */
 
+import type { Address } from "../../base/address.ts";
 import { parseBasic } from "../credential.ts";
 import type { PasswordCredential } from "../../core/login.ts";
 import { parseParameters } from "../parameters.ts";
 import type { Parameter } from "../parameters.ts";
-import { parseTarget } from "../target.ts";
+import { parseTarget, splitSegments } from "../target.ts";
 import type { UnmatchedRequest } from "../update-service.ts";
 
 /** What stands in one place. Texts hold one character an octet. */
@@ -17,13 +18,14 @@ export interface Part {
 
 export interface Parts {
   readonly method: string;
-  /** Segments of the normalised path. */
+  /** Of the path, decoded, lower case. */
   readonly segments: readonly string[];
   readonly parts: readonly Part[];
   readonly bodyKind: "none" | "form" | "json";
   readonly authorization: "none" | "basic" | "bearer" | "other";
   readonly basic: PasswordCredential | undefined;
   readonly headers: ReadonlyMap<string, string>;
+  readonly peer: Address;
 }
 
 /** More are no update of a device; the rest is not looked at. */
@@ -40,7 +42,7 @@ export function takeApart(request: UnmatchedRequest): Parts | undefined {
   const query = parseParameters(target.query, undefined, "");
   const inBody = parseParameters("", contentType, body);
   if (query === undefined || inBody === undefined) return undefined;
-  const segments = target.path.split("/").slice(1, segmentsMax + 1);
+  const segments = splitSegments(target.writtenPath).slice(0, segmentsMax);
   const parts = [
     ...segments.map((value, at): Part => ({ place: "segment", key: `{s${at + 1}}`, value })),
     ...query.map((parameter): Part => partOf(parameter, "query")),
@@ -56,12 +58,13 @@ export function takeApart(request: UnmatchedRequest): Parts | undefined {
   const basic = parseBasic(headers.get("authorization"));
   return {
     method,
-    segments,
+    segments: segments.map((segment) => segment.toLowerCase()),
     parts: parts.slice(0, partsMax).map(cutValue),
     bodyKind: inBody.length === 0 ? "none" : isJson ? "json" : "form",
     authorization,
     basic: basic.kind === "credential" ? basic.credential : undefined,
     headers,
+    peer: request.peer,
   };
 }
 

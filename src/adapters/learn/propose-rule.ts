@@ -65,8 +65,20 @@ function proposeCredential(request: Parts, guesses: Guesses): CredentialSource {
     return { kind: "secret", form: form === "password" ? "token" : form, parameters: secrets };
   }
   if (secrets.length > 0) return { kind: "parameters", usernames, passwords: secrets };
+  const [segment, ...others] = unknownSegments(request, guesses);
+  if (segment !== undefined && others.length === 0) {
+    return { kind: "secret", form: "token", parameters: [segment] };
+  }
   const hasBare = guesses.parts.some(({ part }) => part.place === "bare");
   return { kind: hasBare ? "bare-key" : "basic" };
+}
+
+/** Values in the path that nobody knows: of a host, an address and something else, that is the secret. */
+function unknownSegments(request: Parts, guesses: Guesses): readonly string[] {
+  const inPath = maskPath(request, guesses).split("/");
+  return guesses.parts
+    .filter(({ part, role }) => role === undefined && inPath.includes(part.key))
+    .map(({ part }) => part.key);
 }
 
 /** The one that proved a login, where one did. */

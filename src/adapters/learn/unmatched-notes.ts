@@ -7,11 +7,11 @@ import type { UnmatchedRequest } from "../update-service.ts";
 import type { Acquaintances } from "./guess-roles.ts";
 import { learn } from "./unmatched-sample.ts";
 
-/** Looked at each second: what a flood costs is bounded, and a device that is passed over knocks again. */
+/** Looked at each time: what a flood costs is bounded, and a device that is passed over knocks again. */
 export const lookedAtMax = 20;
 /** Of one IPv4 address or IPv6 /64 among them: who floods does not stand in the way of others. */
 export const lookedAtPerNetworkMax = 5;
-const lookEveryMs = 1_000;
+export const lookEveryMs = 1_000;
 
 export interface UnmatchedNotesParts {
   readonly known: Acquaintances;
@@ -19,12 +19,10 @@ export interface UnmatchedNotesParts {
   write(seen: readonly SeenShape[]): Promise<void>;
 }
 
-export class UnmatchedNotes implements Disposable {
+export class UnmatchedNotes {
   readonly #parts: UnmatchedNotesParts;
   #waiting: { readonly request: UnmatchedRequest; readonly network: string }[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #isWriting = false;
-  #isClosed = false;
 
   constructor(parts: UnmatchedNotesParts) {
     this.#parts = parts;
@@ -36,18 +34,15 @@ export class UnmatchedNotes implements Disposable {
 
   /** Costs next to nothing: it stands in the way of a reply. */
   add(request: UnmatchedRequest): void {
-    if (this.#isClosed || this.#waiting.length >= lookedAtMax) return;
+    if (this.#waiting.length >= lookedAtMax) return;
     const network = printNetwork(request.peer);
     const same = this.#waiting.filter((other) => other.network === network).length;
     if (same >= lookedAtPerNetworkMax) return;
     this.#waiting.push({ request, network });
-    this.#timer ??= setTimeout(() => void this.look(), lookEveryMs);
   }
 
-  /** Looks at what waits, and writes down what there is to learn from it. Never fails: it is only a help. */
+  /** To be called every `lookEveryMs`. Looks at what waits, and writes down what there is to learn from it. Never fails: it is only a help. */
   async look(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const taken = this.#waiting;
     this.#waiting = [];
     const seen = this.#group(taken.map(({ request }) => request));
@@ -60,12 +55,6 @@ export class UnmatchedNotes implements Disposable {
     } finally {
       this.#isWriting = false;
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
-    this.#waiting = [];
   }
 
   #group(requests: readonly UnmatchedRequest[]): readonly SeenShape[] {
