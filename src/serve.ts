@@ -10,7 +10,6 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
-import { WatchedCertificates } from "./config/certificate-files.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
@@ -21,11 +20,12 @@ import type { Receipt } from "./core/receipt.ts";
 import { unseal } from "./core/seal.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
+import { listenForDevices, listening } from "./device-listeners.ts";
+import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
-import { listenDevices } from "./devices/listener.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
 import { applyAdapter, openOperatorRules } from "./operator-rules.ts";
-import { CannotListen, listenDns } from "./nameserver/listen-dns.ts";
+import { listenDns } from "./nameserver/listen-dns.ts";
 import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
 import { tcpLimits } from "./nameserver/tcp-limits.ts";
@@ -53,16 +53,10 @@ export interface Parts {
 export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
-  readonly devices: readonly Bound[];
-  readonly devicesTls: readonly Bound[];
+  readonly devices: DeviceListeners["bound"];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
-}
-
-export interface Bound {
-  readonly hostname: string;
-  readonly port: number;
 }
 
 export interface ServeOptions {
@@ -173,27 +167,11 @@ export async function serve(
   });
   opened.use(every(lookEveryMs, () => void unmatched.look()));
   const note = makeNote(unmatched, clock, (receipt) => keepReceipt(receipt, receipts, store));
-  const answer = makeAdapter({ ...adapterService(updates, directory), note }, rules);
-  const devices: Bound[] = [];
-  const limits = {
-    connections: config.deviceConnectionsMax,
-    connectionsPerAddress: config.deviceConnectionsPerAddressMax,
-  };
-  const deviceParts = { answer, trustedProxies: config.trustedProxies, limits, clock, log, counts };
-  for (const address of config.devices) {
-    const parts = { ...address, ...deviceParts };
-    devices.push(opened.use(await listening("devices", address, () => listenDevices(parts))));
-  }
-  const devicesTls: Bound[] = [];
-  if (config.devicesTls.length > 0) {
-    const certificates = opened.use(openCertificates(config, log));
-    for (const address of config.devicesTls) {
-      const parts = { ...address, ...deviceParts, certificates };
-      devicesTls.push(
-        opened.use(await listening("devices-tls", address, () => listenDevices(parts))),
-      );
-    }
-  }
+  const service = { ...adapterService(updates, directory), note };
+  const answer = makeAdapter(service, rules);
+  const devices = opened.use(
+    await listenForDevices(config, { answer, service, clock, log, counts }),
+  );
 
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
@@ -238,23 +216,11 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
-    devices: devices.map(boundOf),
-    devicesTls: devicesTls.map(boundOf),
+    devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
-}
-
-function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
-  const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
-  return new WatchedCertificates(files, (why) =>
-    log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),
-  );
-}
-
-function boundOf({ hostname, port }: Bound): Bound {
-  return { hostname, port };
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
@@ -267,28 +233,6 @@ function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed
 function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   ring.add(receipt);
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
-}
-
-/** Turns "address in use" and the like into a sentence that says where and what to do. */
-async function listening<Listener>(
-  setting: "web" | "devices" | "devices-tls",
-  address: Bound,
-  listen: () => Promise<Listener>,
-): Promise<Listener> {
-  try {
-    return await listen();
-  } catch (error) {
-    const where = printBound(address);
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CannotListen(
-      `Cannot listen on ${where}: ${why}. Choose another address with --${setting}, or end what uses it.`,
-      { cause: error },
-    );
-  }
-}
-
-export function printBound({ hostname, port }: Bound): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
 export function adapterService(updates: Updates, directory: Directory): AdapterService {

@@ -3,7 +3,8 @@
 import { command } from "./cli/command.ts";
 import type { Command } from "./cli/command.ts";
 import { optionNames } from "./config/options.ts";
-import { printBound, serve } from "./serve.ts";
+import { serve } from "./serve.ts";
+import { deviceListenerNames, printBound } from "./device-listeners.ts";
 import { tryOut } from "./try.ts";
 
 const serveCommand = command({
@@ -20,8 +21,9 @@ const serveCommand = command({
   async run({ reading, io }) {
     const stop = stopSignal();
     await using service = await serve(reading.config);
-    const words = (["web", "devices", "devicesTls", "dns"] as const).flatMap((name) => {
-      const bound = name === "web" ? [service.web] : service[name];
+    const words = (["web", ...deviceListenerNames, "dns"] as const).flatMap((name) => {
+      const bound =
+        name === "web" ? [service.web] : name === "dns" ? service.dns : service.devices[name];
       return bound.length === 0 ? [] : [`${name}=${bound.map(printBound).join(",")}`];
     });
     io.stdout.write(`ready ${words.join(" ")}\n`);

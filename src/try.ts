@@ -14,7 +14,8 @@ import { parseRdataText, types } from "./dns/record-types.ts";
 import { runFleet } from "./fleet.ts";
 import { CannotListen } from "./nameserver/listen-dns.ts";
 import type { OpenLog } from "./observe/log.ts";
-import { printBound, serve } from "./serve.ts";
+import { printBound } from "./device-listeners.ts";
+import { serve } from "./serve.ts";
 import type { Service } from "./serve.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
@@ -47,7 +48,7 @@ export async function tryOut(
       { ...config, data, store, logLevel: "warn" },
       given.log,
     );
-    const device = service.devices[0]!;
+    const device = service.devices.devices[0]!;
     const credential = { username, password };
     const hosts = sampleHosts.map((label) => `${label}.${zoneName}`);
     await using _fleet = runFleet({ ...device, hosts, credential, chance });
@@ -117,7 +118,7 @@ async function serveSomewhere(config: Config, log: OpenLog | undefined): Promise
 }
 
 function printWelcome(service: Service, password: string): string {
-  const [device, dns] = [service.devices[0]!, service.dns[0]!];
+  const [device, dns] = [service.devices.devices[0]!, service.dns[0]!];
   const host = `${ownHost}.${zoneName}`;
   const update = `http://${printBound(device)}/nic/update?hostname=${host}&myip=203.0.113.7`;
   return `Nameward runs, with ${sampleHosts.length} sample devices that move. All of it goes when you press Ctrl-C.

@@ -4,6 +4,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { parseCidr } from "../src/base/address.ts";
 import type { Fact } from "../src/core/fact.ts";
 import { parseHostName } from "../src/core/host-name.ts";
 import type { HostName } from "../src/core/host-name.ts";
@@ -331,6 +332,45 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect(await store.listLogins(user.id)).toEqual([narrow, wide]);
         expect(await store.listLogins(user.id + 1)).toEqual([]);
         expect(narrow.verifier).toEqual(verifier);
+      });
+
+      test("a login keeps what it accepts, where it may be used, and its default host", async () => {
+        const { user, hosts } = await fleet(store, 2);
+        const [first, second] = hosts.map((host) => host.id);
+        const limits = {
+          proofs: [
+            { kind: "gnudip", sealed: octets(16, 3) },
+            { kind: "token", verifier: octets(16, 4) },
+          ],
+          scope: "challenges",
+          from: [parseCidr("192.0.2.0/24")!, parseCidr("2001:db8::/32")!],
+          defaultHost: second!,
+        } as const;
+        const narrow = { ...login({ user: user.id, hosts: [first!, second!] }), ...limits };
+        const wide = {
+          ...login({ user: user.id, username: "wide", hosts: "all-of-user" }),
+          ...limits,
+        };
+        const kept = [made(await store.addLogin(narrow)), made(await store.addLogin(wide))];
+        expect(kept).toMatchObject([narrow, wide]);
+        await reopen();
+        expect(await store.listLogins()).toEqual(kept);
+        expect(await store.listLogins(user.id)).toEqual(kept);
+        expect(await store.findLoginAccepting("gnudip")).toEqual(kept[0]!);
+        expect(await store.findLoginAccepting("md5")).toBeUndefined();
+        expect((await store.addLogin({ ...wide, defaultHost: 999 })).kind).toBe("refused");
+      });
+
+      test("a default host that is removed is none any more, and that is told", async () => {
+        const { user, hosts } = await fleet(store, 2);
+        const wide = login({ user: user.id, hosts: "all-of-user" });
+        const kept = made(await store.addLogin({ ...wide, defaultHost: hosts[0]!.id }));
+        expect(kept.defaultHost).toBe(hosts[0]!.id);
+        const told = await followFromNow(store);
+        await store.removeHost(hosts[0]!.name);
+        const { defaultHost: _gone, ...left } = kept;
+        expect(told).toContainEqual({ kind: "login", id: kept.id, login: left });
+        expect(await store.listLogins()).toEqual([left]);
       });
 
       test("user names differ by case, and each is taken once", async () => {

@@ -1,12 +1,15 @@
 import { expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { systemClock } from "../base/clock.ts";
-import { isSameVerifier, makeVerifier } from "../core/verifier.ts";
+import { openGnudipProof } from "../core/login-proof.ts";
+import type { Login } from "../core/login.ts";
+import { isSameVerifier, makeProofVerifier, makeVerifier } from "../core/verifier.ts";
 import { openStore } from "../store/open-store.ts";
 import { openPepper } from "../store/pepper.ts";
+import { openSecretsKey } from "../store/secrets-key.ts";
 import { CommandLine } from "../../test/command-line.ts";
 import type { Ended } from "../../test/command-line.ts";
 import { quietLog } from "../../test/quiet-log.ts";
@@ -95,7 +98,16 @@ test("a generated login is printed once, and opens with what is stored", async (
   expect(printed.username).toMatch(/^[1-9A-HJ-NP-Za-km-z]{8}$/);
   expect(printed.password).toMatch(/^[1-9A-HJ-NP-Za-km-z]{20}$/);
   expect(await line.json<unknown>(["login", "list"])).toEqual([
-    { username: printed.username, user: "alice", allHosts: false, hosts: hosts.split(",") },
+    {
+      username: printed.username,
+      user: "alice",
+      allHosts: false,
+      hosts: hosts.split(","),
+      defaultHost: null,
+      accepts: [],
+      onlyChallenges: false,
+      from: [],
+    },
   ]);
   const stored = await findVerifier(line, printed.username);
   const pepper = await openPepper(line.data);
@@ -126,21 +138,80 @@ test("a given login is kept as the octets that a device sends, and a weak passwo
   expect((await line.run(["login", "revoke", "café"])).code).toBe(1);
 });
 
+test("what a login accepts and where it may be used is kept and listed", async () => {
+  using line = await begin("cam1.dyn.test", "cam2.dyn.test");
+  const argv = ["login", "add", "--user", "alice", "--all-hosts", "--username", "cam"];
+  const limits = ["--only-challenges", "--from", "192.0.2.0/24, 2001:db8::/32"];
+  const accepts = ["--accepts", "token,SHA1,md5,gnudip,token", "--default-host", "cam2.dyn.test"];
+  const { password: secret } = await line.json<{ password: string }>([
+    ...argv,
+    ...limits,
+    ...accepts,
+  ]);
+  expect(await line.json<unknown>(["login", "list"])).toMatchObject([
+    {
+      defaultHost: "cam2.dyn.test",
+      accepts: ["gnudip", "md5", "sha1", "token"],
+      onlyChallenges: true,
+      from: ["192.0.2.0/24", "2001:db8::/32"],
+    },
+  ]);
+  const { stdout } = await line.run(["login", "list"]);
+  expect(stdout).toContain("password gnudip md5 sha1 token");
+  expect(stdout).toContain(
+    "only challenges, from 192.0.2.0/24 2001:db8::/32, cam2.dyn.test by default",
+  );
+  const login = await findLogin(line, "cam");
+  const token = makeProofVerifier(await openPepper(line.data), "token", secret);
+  const kept = login.proofs.find(({ kind }) => kind === "token");
+  expect(kept).toEqual({ kind: "token", verifier: token });
+  const key = await openSecretsKey(line.data);
+  const md5 = new Bun.CryptoHasher("md5").update(secret).digest("hex");
+  expect(Buffer.from(openGnudipProof(login, key)!).toString()).toBe(md5);
+});
+
+test("a secret is sealed under the key that the others were sealed with, or not at all", async () => {
+  using line = await begin("cam1.dyn.test");
+  const argv = ["login", "add", "--user", "alice", "--all-hosts", "--accepts", "gnudip"];
+  const keyFile = join(line.data, "secrets.key");
+  await line.json(argv);
+  await line.json(argv);
+  const key = readFileSync(keyFile);
+  rmSync(keyFile);
+  expect((await line.run(argv)).stderr).toContain("Restore it from a backup");
+  writeFileSync(keyFile, `${"00".repeat(32)}\n`);
+  expect((await line.run(argv)).stderr).toContain("is not the one that the secret of the login");
+  writeFileSync(keyFile, key);
+  expect((await line.run(argv)).code).toBe(0);
+  expect(await line.json<readonly unknown[]>(["login", "list"])).toHaveLength(3);
+});
+
 async function findVerifier(line: CommandLine, username: string): Promise<Uint8Array> {
-  const url = join(line.data, "nameward.db");
-  await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });
-  return (await store.listLogins()).find((login) => login.username === username)!.verifier;
+  return (await findLogin(line, username)).verifier;
 }
 
+async function findLogin(line: CommandLine, username: string): Promise<Login> {
+  const url = join(line.data, "nameward.db");
+  await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });
+  return (await store.listLogins()).find((login) => login.username === username)!;
+}
+
+const loginOfAlice = ["login", "add", "--user", "alice", "--hosts", "cam1.dyn.test"];
 const refusals: readonly (readonly [argv: readonly string[], says: string])[] = [
   [["host", "add", "cam1.dyn.test", "--user", "alice"], "is there already"],
-  [["host", "add", "cam2.dyn.test", "--user", "alcie"], "Did you mean alice?"],
+  [["host", "add", "cam4.dyn.test", "--user", "alcie"], "Did you mean alice?"],
   [["host", "add", "cam.other.test", "--user", "alice"], "is in no zone of this service"],
   [["host", "add", "cam..dyn.test", "--user", "alice"], "is not a full host name"],
   [["host", "show", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
   [["host", "delete", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
   [["host", "list", "--zone", "dny.test"], "Did you mean dyn.test?"],
   [["login", "add", "--user", "bob", "--hosts", "cam1.dyn.test"], "does not belong to bob"],
+  [[...loginOfAlice, "--accepts", "token,sha2"], "is no proof that a login can accept"],
+  [[...loginOfAlice, "--from", "192.0.2.1/24"], "is not a network"],
+  [[...loginOfAlice, "--default-host", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
+  [[...loginOfAlice, "--default-host", "cam2.dyn.test"], "is not among --hosts"],
+  [[...loginOfAlice, "--default-host", "cam3.dyn.test"], "does not belong to alice"],
+  [[...loginOfAlice, "--username", "x".repeat(129)], "has more than 128 octets"],
   [["zone", "add", "dyn.test"], "is there already"],
   [["zone", "add", "test"], "is not a full host name"],
   [["zone", "add", "x.test", "--ns", "ns1"], "is not a full host name"],
@@ -149,8 +220,9 @@ const refusals: readonly (readonly [argv: readonly string[], says: string])[] = 
 ];
 
 test("what cannot be done is refused with a reason, exit code 1, and nothing changed", async () => {
-  using line = await begin("cam1.dyn.test");
+  using line = await begin("cam1.dyn.test", "cam2.dyn.test");
   await line.json(["user", "add", "bob", "--password-stdin"], password);
+  await line.json(["host", "add", "cam3.dyn.test", "--user", "bob"]);
   const before = await everything(line);
   for (const [argv, says] of refusals) {
     const { code, stdout, stderr } = await line.run(argv);

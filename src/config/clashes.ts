@@ -37,11 +37,9 @@ function clashingListeners(config: Config, placeOf: PlaceOf): Mistake[] {
   const listeners: { name: OptionName; member: number; address: ListenAddress }[] = [
     { name: "web", member: 0, address: config.web },
     ...config.devices.map((address, member) => ({ name: "devices" as const, member, address })),
-    ...config.devicesTls.map((address, member) => ({
-      name: "devicesTls" as const,
-      member,
-      address,
-    })),
+    ...(["devicesTls", "gnudip", "ods"] as const).flatMap((name) =>
+      config[name].map((address, member) => ({ name, member, address })),
+    ),
     ...config.dns.map((address, member) => ({ name: "dns" as const, member, address })),
   ];
   const mistakes: Mistake[] = [];

@@ -107,6 +107,27 @@ export const options = {
     placeholder: "FILE,…",
     parse: parsePath,
   }),
+  gnudip: list<ListenAddress>({
+    doc: "Where GnuDIP is spoken over TCP, for routers that have it. Its port is 3495. None: nowhere.",
+    fallback: "",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
+  ods: list<ListenAddress>({
+    doc: "Where ODS is spoken over TCP. Its port is 7070. None: nowhere.",
+    fallback: "",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
+  meibu: list<ListenAddress>({
+    doc: "Where datagrams of Meibu recorders are answered, over UDP. Its port is 9813. Passwords come in clear text. None: nowhere.",
+    fallback: "",
+    wants: listenWants,
+    placeholder: "ADDRESS:PORT,…",
+    parse: parseListenAddress,
+  }),
   dns: list<ListenAddress>({
     doc: "Where DNS is answered, over UDP and TCP. In production port 53.",
     fallback: "127.0.0.1:5353",

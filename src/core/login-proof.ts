@@ -1,8 +1,8 @@
 /** How a secret becomes the proofs of a login: what is hashed, what is sealed, and where it is bound to. */
 
 import type { Chance } from "../base/chance.ts";
-import type { LoginProof, PasswordCredential, ProofKind } from "./login.ts";
-import { seal } from "./seal.ts";
+import type { Login, LoginProof, PasswordCredential, ProofKind } from "./login.ts";
+import { seal, unseal } from "./seal.ts";
 import { makeProofVerifier } from "./verifier.ts";
 
 /** What the making of proofs needs beside the secret. The key of secrets is only asked for where one is sealed. */
@@ -38,6 +38,12 @@ export async function makeProof(
 /** The user name, not the id of the login: a login that is moved to another database keeps its proof. */
 export function gnudipPlace(username: string): string {
   return `gnudip ${username}`;
+}
+
+/** `md5hex(password)`; undefined when the login has none, or it was sealed under another key. */
+export function openGnudipProof(login: Login, secretsKey: Uint8Array): Uint8Array | undefined {
+  const proof = login.proofs.find((each) => each.kind === "gnudip");
+  return proof && unseal(secretsKey, proof.sealed, gnudipPlace(login.username));
 }
 
 /** What a GnuDIP client answers to `salt`; `md5` is `md5hex(password)`. */

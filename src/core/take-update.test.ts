@@ -1,20 +1,20 @@
 import { expect, test } from "bun:test";
-import { addressFromOctets, parseAddress } from "../base/address.ts";
+import { addressFromOctets, parseAddress, parseCidr } from "../base/address.ts";
 import { Directory } from "./directory.ts";
 import { parseHostName } from "./host-name.ts";
 import type { AddressChange, HostId } from "./host.ts";
 import { Publication } from "./publication.ts";
-import type { Credential } from "./login.ts";
+import type { Credential, Login } from "./login.ts";
 import type { Receipt } from "./receipt.ts";
 import { Updates } from "./take-update.ts";
 import type { HostOutcome, UpdateRequest } from "./update.ts";
-import { makeVerifier } from "./verifier.ts";
+import { makeProofVerifier, makeVerifier } from "./verifier.ts";
 
 const pepper = new Uint8Array(32).fill(7);
 const credential: Credential = { kind: "password", username: "cam", password: "secret" };
 
 /** The rules with two hosts of alice in a private zone, one in a public one, and one of bob. */
-function house(options: { burst?: number } = {}) {
+function house(options: { burst?: number; login?: Partial<Login> } = {}) {
   const directory = new Directory(1);
   const zone = (id: number, apex: string, isPrivate: boolean): void =>
     directory.apply({
@@ -41,20 +41,18 @@ function house(options: { burst?: number } = {}) {
   host(4, "bob.lan.test", 1, 2);
   host(5, "held.lan.test", 1, 1, true);
   const verifier = makeVerifier(pepper, "cam", "secret");
-  directory.apply({
-    kind: "login",
+  const login: Login = {
     id: 1,
-    login: {
-      id: 1,
-      user: 1,
-      username: "cam",
-      verifier,
-      hosts: [1, 2, 3, 5],
-      proofs: [],
-      scope: "all",
-      from: [],
-    },
-  });
+    user: 1,
+    username: "cam",
+    verifier,
+    hosts: [1, 2, 3, 5],
+    proofs: [{ kind: "token", verifier: makeProofVerifier(pepper, "token", "secret") }],
+    scope: "all",
+    from: [],
+    ...options.login,
+  };
+  directory.apply({ kind: "login", id: 1, login });
   const commits: {
     changes: readonly AddressChange[];
     settle: (how: "applied" | "gone" | "fail") => void;
@@ -261,4 +259,69 @@ test("above its budget a host's change is durable and answered, and not publishe
   expect(addresses(3)).toBe("203.0.113.3");
   expect(published).toEqual([3, 3]);
   expect(receipts.at(-1)?.note).toContain("budget");
+});
+
+const token: Credential = { kind: "token", secret: "secret" };
+
+test("a receipt names the login that a secret alone belongs to, and nobody's is nobody's", async () => {
+  const { ask, commits, receipts } = house();
+  const answer = ask({ credential: token, addresses: ["203.0.113.7"] });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["changed"]);
+  void ask({ credential: { kind: "token", secret: "other" } });
+  expect(receipts.map(({ username, outcome }) => [username, outcome])).toEqual([
+    ["cam", "changed"],
+    [undefined, "bad-credentials"],
+  ]);
+  expect(receipts[1]!.note).toBe("No login accepts this token alone: login add --accepts token.");
+  expect(JSON.stringify(receipts)).not.toMatch(/"secret|other"/);
+});
+
+test("an answer to a challenge is judged when its secret is unsealed, or the client comes again", async () => {
+  const proof = { kind: "gnudip", sealed: new Uint8Array(60) } as const;
+  const { ask, updates, receipts } = house({ login: { proofs: [proof] } });
+  const gnudip = { kind: "gnudip", salt: "1234567890", digest: "" } as const;
+  const peer = parseAddress("192.0.2.9")!;
+  // There is no key here, which is no fault of whoever asks.
+  expect(await outcomes(ask({ credential: { ...gnudip, username: "cam" } }))).toBe("try-later");
+  expect(receipts.at(-1)?.note).toContain("key of sealed secrets");
+  expect(await updates.checkCredential({ ...gnudip, username: "cam" }, peer)).toBe("try-later");
+  expect(await updates.listHosts({ ...gnudip, username: "cam" }, peer)).toBe("try-later");
+  const bob = { ...gnudip, username: "bob" };
+  expect(await outcomes(ask({ credential: bob }))).toBe("bad-credentials");
+});
+
+test("a login for challenges moves no address, and its receipt says why", async () => {
+  const { ask, commits, receipts } = house({ login: { scope: "challenges" } });
+  expect(await outcomes(ask({ addresses: ["203.0.113.7"] }))).toEqual(["unknown-host"]);
+  expect(await outcomes(ask({ offline: true }))).toEqual(["unknown-host"]);
+  expect(receipts.map(({ note }) => note.includes("challenges only"))).toEqual([true, true]);
+  expect(commits).toEqual([]);
+});
+
+test("who lists hosts or checks a credential is bound to the networks of the login too", () => {
+  const { updates } = house({ login: { from: [parseCidr("192.0.2.0/24")!] } });
+  const [here, elsewhere] = [parseAddress("192.0.2.9")!, parseAddress("198.51.100.9")!];
+  expect(updates.listHosts(credential, here)).toEqual([1, 2, 3, 5]);
+  expect(updates.listHosts(credential, elsewhere)).toBe("wrong");
+  expect(updates.checkCredential(credential, here)).toBe("ok");
+  expect(updates.checkCredential(credential, elsewhere)).toBe("wrong");
+});
+
+test("one refused host refuses all, where a dialect has one word for all", async () => {
+  const { ask, commits, receipts, addresses } = house();
+  const hosts = ["a.lan.test", "none.lan.test", "b.lan.test"];
+  const given = { hosts, addresses: ["203.0.113.7"] };
+  const refused = ask({ ...given, isAllOrNothing: true });
+  expect(await outcomes(refused)).toEqual(["unknown-host", "unknown-host", "unknown-host"]);
+  expect([commits.length, addresses(1)]).toEqual([0, ""]);
+  expect(receipts.map(({ host }) => host)).toEqual([1, undefined, 2]);
+  expect(receipts[0]!.note).toContain("Refused because none.lan.test was");
+  expect(receipts[1]!.note).toBe("There is no such host.");
+  const each = ask(given);
+  commits[0]!.settle("applied");
+  expect(await outcomes(each)).toEqual(["changed", "unknown-host", "changed"]);
+  const all = ask({ hosts: ["a.lan.test"], addresses: ["203.0.113.8"], isAllOrNothing: true });
+  commits[1]!.settle("applied");
+  expect(await outcomes(all)).toEqual(["changed"]);
 });

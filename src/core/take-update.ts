@@ -101,8 +101,9 @@ export class Updates {
     }
 
     const asked = parseAsked(request.addresses);
-    const decisions: Decision[] = [];
-    for (const text of hosts) decisions.push(this.#decide(text, login, asked, request, decisions));
+    const each: Decision[] = [];
+    for (const text of hosts) each.push(this.#decide(text, login, asked, request, each));
+    const decisions = request.isAllOrNothing ? allOrNothing(each) : each;
     if (decisions.some((decision) => decision.change !== undefined)) {
       return this.#carryOut(request, decisions, login);
     }
@@ -322,6 +323,21 @@ function withdraw(
     texts,
     note: "Offline: the addresses were taken away.",
   };
+}
+
+/** One refused host refuses the others in its own words. */
+function allOrNothing(decisions: readonly Decision[]): readonly Decision[] {
+  const refused = decisions.find(({ outcome }) => !isReached(outcome));
+  if (refused === undefined) return decisions;
+  return decisions.map((decision) => {
+    if (!isReached(decision.outcome)) return decision;
+    const note = `Refused because ${cut(refused.asked)} was: this dialect has one answer for all hosts.`;
+    return { ...decision, outcome: refused.outcome, note, change: undefined };
+  });
+}
+
+function isReached({ kind }: HostOutcome): boolean {
+  return kind === "changed" || kind === "unchanged";
 }
 
 function gone(decision: Decision): Decision {

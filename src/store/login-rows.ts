@@ -27,27 +27,38 @@ interface ProofRow {
 interface NamedHostRow {
   readonly login: number;
   readonly host: number;
+  readonly is_default: number;
 }
 
 const columns = "id, user, username, verifier, is_for_all_hosts, scope, allowed_from";
 
 function loginFromRow(from: Database, row: LoginRow): Login {
-  const hosts = row.is_for_all_hosts !== 0 ? [] : listHostsOf(from, row.id);
-  return makeLogin(row, hosts, listProofsOf(from, row.id));
+  return makeLogin(row, listNamedHosts(from, row.id), listProofsOf(from, row.id));
 }
 
-function makeLogin(row: LoginRow, hosts: readonly HostId[], proofs: readonly LoginProof[]): Login {
+function makeLogin(
+  row: LoginRow,
+  named: readonly NamedHostRow[],
+  proofs: readonly LoginProof[],
+): Login {
   const { id, user, username, verifier, scope, allowed_from } = row;
   return {
     id,
     user,
     username,
     verifier,
-    hosts: row.is_for_all_hosts !== 0 ? "all-of-user" : hosts,
+    hosts: row.is_for_all_hosts !== 0 ? "all-of-user" : named.map(({ host }) => host),
     proofs,
     scope,
     from: allowed_from === "" ? none : allowed_from.split(",").map(readCidr),
+    ...defaultHostOf(named),
   };
+}
+
+/** Nothing at all where there is none: a fleet has a million logins. */
+function defaultHostOf(named: readonly NamedHostRow[]): Pick<Login, "defaultHost"> | undefined {
+  const row = named.find(({ is_default }) => is_default !== 0);
+  return row === undefined ? undefined : { defaultHost: row.host };
 }
 
 /** One for all of a fleet. */
@@ -72,11 +83,12 @@ function proofFromRow({ kind, value }: ProofRow): LoginProof {
   return kind === "gnudip" ? { kind, sealed: value } : { kind, verifier: value };
 }
 
-function listHostsOf(from: Database, login: LoginId): readonly HostId[] {
+function listNamedHosts(from: Database, login: LoginId): readonly NamedHostRow[] {
   return from
-    .query<{ host: number }, [number]>("select host from login_host where login = ? order by host")
-    .all(login)
-    .map((row) => row.host);
+    .query<NamedHostRow, [number]>(
+      "select login, host, is_default from login_host where login = ? order by host",
+    )
+    .all(login);
 }
 
 export function findLoginById(from: Database, id: LoginId): Login | undefined {
@@ -95,7 +107,7 @@ export function findLoginByUsername(from: Database, username: string): Login | u
 export function* readLogins(from: Database): Generator<Login> {
   const rows = from.query<LoginRow, []>(`select ${columns} from login order by id`);
   const named = from
-    .query<NamedHostRow, []>("select login, host from login_host order by login, host")
+    .query<NamedHostRow, []>("select login, host, is_default from login_host order by login, host")
     .iterate();
   let next = named.next();
   // Few logins have any.
@@ -106,9 +118,9 @@ export function* readLogins(from: Database): Generator<Login> {
     ({ login }) => login,
   );
   for (const row of rows.iterate()) {
-    const hosts: HostId[] = [];
+    const hosts: NamedHostRow[] = [];
     for (; next.done !== true && next.value.login <= row.id; next = named.next()) {
-      if (next.value.login === row.id) hosts.push(next.value.host);
+      if (next.value.login === row.id) hosts.push(next.value);
     }
     yield makeLogin(row, hosts, proofs.get(row.id)?.map(proofFromRow) ?? none);
   }
@@ -121,7 +133,17 @@ export function listLoginsOf(from: Database, user: UserId): readonly Login[] {
     .map((row) => loginFromRow(from, row));
 }
 
-/** Logins that name the host; those for all hosts of their user do not. */
+/** One that accepts this, where there is any. */
+export function findLoginAccepting(from: Database, kind: ProofKind): Login | undefined {
+  const row = from
+    .query<LoginRow, [string]>(
+      `select ${columns} from login where id in (select login from login_proof where kind = ?) limit 1`,
+    )
+    .get(kind);
+  return row === null ? undefined : loginFromRow(from, row);
+}
+
+/** Logins that name the host; those for all hosts of their user do so only by default. */
 export function listLoginsNaming(from: Database, host: HostId): readonly LoginId[] {
   return from
     .query<{ login: number }, [number]>(
@@ -147,8 +169,12 @@ export function insertLogin(to: Database, login: NewLogin): Login {
       (login.from ?? none).map(({ text }) => text).join(","),
     );
   const id = Number(lastInsertRowid);
-  const insert = to.query("insert or ignore into login_host (login, host) values (?, ?)");
-  if (login.hosts !== "all-of-user") for (const host of login.hosts) insert.run(id, host);
+  const { defaultHost } = login;
+  const insert = to.query(
+    "insert or ignore into login_host (login, host, is_default) values (?, ?, ?)",
+  );
+  if (defaultHost !== undefined) insert.run(id, defaultHost, 1);
+  if (login.hosts !== "all-of-user") for (const host of login.hosts) insert.run(id, host, 0);
   const insertProof = to.query("insert into login_proof (login, kind, value) values (?, ?, ?)");
   for (const proof of login.proofs ?? none) {
     insertProof.run(id, proof.kind, proof.kind === "gnudip" ? proof.sealed : proof.verifier);

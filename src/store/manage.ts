@@ -3,7 +3,7 @@
 import { SQLiteError } from "bun:sqlite";
 import type { Database } from "bun:sqlite";
 import type { HostName } from "../core/host-name.ts";
-import type { Host } from "../core/host.ts";
+import type { Host, HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin } from "../core/login.ts";
 import type { AdapterState, StoredAdapter } from "../core/stored-adapter.ts";
@@ -152,17 +152,20 @@ export function addLogin(edit: Edit, login: NewLogin): Made<Login> {
   if (findUserById(edit.database, login.user) === undefined) {
     return refused("There is no such user.");
   }
-  if (login.hosts !== "all-of-user") {
-    const find = edit.database.query("select 1 from host where id = ?");
-    for (const host of login.hosts) {
-      if (find.get(host) === null) return refused(`There is no host with the id ${host}.`);
-    }
+  const find = edit.database.query("select 1 from host where id = ?");
+  for (const host of namedHosts(login)) {
+    if (find.get(host) === null) return refused(`There is no host with the id ${host}.`);
   }
   return unlessTaken(() => {
     const made = insertLogin(edit.database, login);
     note(edit, "login", made.id);
     return { kind: "made", made };
   });
+}
+
+function namedHosts({ hosts, defaultHost }: NewLogin): readonly HostId[] {
+  const named = hosts === "all-of-user" ? [] : hosts;
+  return defaultHost === undefined ? named : [...named, defaultHost];
 }
 
 export function removeLogin(edit: Edit, username: string): Removed {

@@ -4,7 +4,7 @@ import type { AddressGroup } from "./address-group.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { NewLogin } from "../core/login.ts";
+import type { NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { AdapterState, SeenShape, StoredAdapter } from "../core/stored-adapter.ts";
 import type { UserId } from "../core/user.ts";
@@ -13,7 +13,7 @@ import type { ZoneId, ZoneRecord } from "../core/zone.ts";
 import { listAdapters } from "./adapter-rows.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
-import { listLoginsOf, readLogins } from "./login-rows.ts";
+import { findLoginAccepting, listLoginsOf, readLogins } from "./login-rows.ts";
 import * as manage from "./manage.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import type { FeedPosition } from "./store.ts";
@@ -82,6 +82,8 @@ export const operations = {
     writer.read((database) =>
       user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),
     ),
+  findLoginAccepting: (writer: Writer, kind: ProofKind) =>
+    writer.read((database) => findLoginAccepting(database, kind)),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
   findReceiptsOfAdapter: (writer: Writer, adapter: string, limit: number) =>

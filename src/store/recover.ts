@@ -70,7 +70,17 @@ function swapLockPath(path: string): string {
   return `${path}.swap-lock`;
 }
 
-const countedTables = ["user", "zone", "record", "host", "login", "login_host", "change"] as const;
+const countedTables = [
+  "user",
+  "zone",
+  "record",
+  "host",
+  "login",
+  "login_host",
+  "login_proof",
+  "zone_opening",
+  "change",
+] as const;
 
 function checkCopy(source: Database, copyPath: string, acknowledged: FeedPosition): void {
   const copy = new Database(copyPath, { readonly: true });

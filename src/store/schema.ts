@@ -125,6 +125,9 @@ export const migrations: readonly string[] = [
     check (scope in ('all', 'challenges'));
   alter table login add column allowed_from text not null default '';
 
+  -- is_default: the one that is meant when none is named. A login for all hosts has only this row.
+  alter table login_host add column is_default integer not null default 0;
+
   -- More ways to prove that one knows the secret. value: a verifier, or what is sealed for gnudip.
   create table login_proof (
     login integer not null references login (id) on delete cascade,

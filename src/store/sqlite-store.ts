@@ -6,7 +6,7 @@ import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login, NewLogin } from "../core/login.ts";
+import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type {
   AdapterState,
@@ -235,6 +235,10 @@ export class SqliteStore implements Store {
 
   listLogins(user?: UserId): Promise<readonly Login[]> {
     return this.#ask("listLogins", user);
+  }
+
+  findLoginAccepting(kind: ProofKind): Promise<Login | undefined> {
+    return this.#ask("findLoginAccepting", kind);
   }
 
   removeLogin(username: string): Promise<Removed> {

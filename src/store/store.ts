@@ -8,7 +8,7 @@ import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { KeyState } from "../core/key-state.ts";
-import type { Login, NewLogin } from "../core/login.ts";
+import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type {
   AdapterState,
@@ -113,6 +113,8 @@ export interface Store extends AsyncDisposable {
 
   addLogin(login: NewLogin): Promise<Made<Login>>;
   listLogins(user?: UserId): Promise<readonly Login[]>;
+  /** One of those that accept this proof. */
+  findLoginAccepting(kind: ProofKind): Promise<Login | undefined>;
   removeLogin(username: string): Promise<Removed>;
 
   /** Rules of the operator, in the order they were made. Taken: there is one of that name. */

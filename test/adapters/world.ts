@@ -8,7 +8,7 @@ import type { TestServer } from "../server.ts";
 
 export interface World extends AsyncDisposable {
   /** A server on a copy of it. */
-  start(): Promise<TestServer>;
+  start(args?: readonly string[]): Promise<TestServer>;
 }
 
 const hosts = {
@@ -20,18 +20,23 @@ const logins = [
   {
     username: "cam",
     password: "secret",
-    args: ["--hosts", all("cam1", "cam2", "held")],
+    args: ["--hosts", all("cam1", "cam2", "held"), "--accepts", "token,sha1,md5,gnudip"],
   },
-  { username: "one", password: "only1", args: ["--hosts", all("nas")] },
+  { username: "one", password: "only1", args: ["--hosts", all("nas"), "--accepts", "token"] },
   {
     username: "acme",
     password: "challenge",
-    args: ["--hosts", all("cam1")],
+    args: ["--hosts", all("cam1"), "--accepts", "token", "--only-challenges"],
   },
   {
     username: "cam1.example.test",
     password: "hostpass",
-    args: ["--hosts", all("cam1")],
+    args: ["--hosts", all("cam1"), "--accepts", "token"],
+  },
+  {
+    username: "cam1",
+    password: "labelpass",
+    args: ["--hosts", all("cam1"), "--accepts", "gnudip"],
   },
 ] as const;
 
@@ -58,10 +63,10 @@ export async function makeWorld(): Promise<World> {
   using database = new Database(`${data}/nameward.db`);
   database.run("update host set is_blocked = 1 where name = 'held.example.test'");
   return {
-    async start() {
+    async start(args = []) {
       const copy = await makeDataFolder();
       await cp(data, copy, { recursive: true });
-      const server = await startServer({ data: copy });
+      const server = await startServer({ data: copy, args });
       const stop = server[Symbol.asyncDispose].bind(server);
       return {
         ...server,

@@ -5,7 +5,8 @@ import { command } from "../../src/cli/command.ts";
 import { processIo } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
 import { optionNames } from "../../src/config/options.ts";
-import { printBound, serve } from "../../src/serve.ts";
+import { printBound } from "../../src/device-listeners.ts";
+import { serve } from "../../src/serve.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { quietLog } from "../quiet-log.ts";
@@ -25,7 +26,10 @@ const serveEarly = command({
     const store = await openStore({ url, thread: true, clock: systemClock, log: quietLog });
     await using service = await serve(config, { store: earlyAnswer(store) });
     const { web, devices, dns } = service;
-    const where = [`web=${printBound(web)}`, `devices=${devices.map(printBound).join(",")}`];
+    const where = [
+      `web=${printBound(web)}`,
+      `devices=${devices.devices.map(printBound).join(",")}`,
+    ];
     io.stdout.write(`ready ${where.join(" ")} dns=${dns.map(printBound).join(",")}\n`);
     await new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));
     return { kind: "ran" };
