@@ -224,7 +224,7 @@ export async function serve(
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
-function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
+export function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
   let key: Uint8Array | undefined;
   return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
 }

@@ -42,7 +42,7 @@ export function readIntent(
 export function hasSubstance({ operation, update, credential }: Intent): boolean {
   if (operation === "detect-address" || credential.kind === "credential") return true;
   if (update?.kind !== "mapped") return false;
-  return update.hosts.length + update.addresses.length + update.ownAddresses.length > 0;
+  return update.hosts.length + update.addresses.length > 0 || update.prefix !== undefined;
 }
 
 /** One line, fit for a log and a terminal. No secret is in it. */

@@ -26,12 +26,13 @@ export class LiveRules {
 
   /** What requests are matched with. Compiled when it is first asked for after a change. */
   get book(): RuleBook {
-    this.#book ??= makeRuleBook([
-      ...this.#fromFiles,
-      ...this.#inState("enabled"),
-      ...this.#builtIn,
-    ]);
+    this.#book ??= makeRuleBook(this.rules);
     return this.#book;
+  }
+
+  /** In the order in which they are tried. */
+  get rules(): readonly Rule[] {
+    return [...this.#fromFiles, ...this.#inState("enabled"), ...this.#builtIn];
   }
 
   /** Rules that are only watched; undefined when there is none. */
