@@ -77,7 +77,8 @@ function proposeCredential(request: Parts, guesses: Guesses): CredentialSource {
 function unknownSegments(request: Parts, guesses: Guesses): readonly string[] {
   const inPath = maskPath(request, guesses).split("/");
   return guesses.parts
-    .filter(({ part, role }) => role === undefined && inPath.includes(part.key))
+    .filter(({ part, role }) => part.place === "segment" && role === undefined)
+    .filter(({ part }) => inPath.includes(part.key))
     .map(({ part }) => part.key);
 }
 
