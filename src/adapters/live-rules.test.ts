@@ -32,7 +32,12 @@ function request(target: string): DeviceRequest {
   const headers = new Map([["user-agent", "Acme"]]);
   const peer = parseAddress("198.51.100.9")!;
   return {
-    ...{ method: "GET", target, version: "HTTP/1.1", headers, body: "", peer },
+    method: "GET",
+    target,
+    version: "HTTP/1.1",
+    headers,
+    body: "",
+    peer,
     isTls: false,
     port: 80,
   };
