@@ -18,6 +18,7 @@ import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { unseal } from "./core/seal.ts";
+import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { listenForDevices, listening } from "./device-listeners.ts";
@@ -132,6 +133,16 @@ export async function serve(
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
+  const registrar = new Registrar({
+    directory,
+    pepper,
+    clock,
+    chance: systemChance,
+    enrol: (enrolment) => store.enrol(enrolment),
+    withdraw: (username) => store.withdraw(username),
+    takeUpdate: (request) => updates.takeUpdate(request),
+    keep: (receipt) => keepReceipt(receipt, receipts, store),
+  });
   store.follow(position, (facts) => {
     for (const fact of facts) apply(fact);
   });
@@ -167,7 +178,7 @@ export async function serve(
   });
   opened.use(every(lookEveryMs, () => void unmatched.look()));
   const note = makeNote(unmatched, clock, (receipt) => keepReceipt(receipt, receipts, store));
-  const service = { ...adapterService(updates, directory), note };
+  const service = { ...adapterService(updates, registrar, directory), note };
   const answer = makeAdapter(service, rules);
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
@@ -235,10 +246,14 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
 }
 
-export function adapterService(updates: Updates, directory: Directory): AdapterService {
+export function adapterService(
+  updates: Updates,
+  registrar: Registrar,
+  directory: Directory,
+): AdapterService {
   return {
     takeUpdate: (request) => updates.takeUpdate(request),
-    register: () => ({ kind: "not-open" }),
+    register: (registration) => registrar.register(registration),
     note: () => {},
     checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
     listHosts(credential, peer) {

@@ -40,6 +40,7 @@ export function serviceNumbers(parts: CountingParts): ServiceNumbers {
       dns: dns.count("tcpOpen"),
       web: parts.webOpen(),
     }),
+    heldAnswers: () => ({ now: devices.held, ever: devices.heldEver }),
     limitsReached: () => ({
       ...Object.fromEntries([...devices.limits].map(([name, n]) => [`device-${name}`, n])),
       "dns-tcp-connections": dns.count("tcpRefused"),

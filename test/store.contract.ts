@@ -5,12 +5,14 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { parseCidr } from "../src/base/address.ts";
+import type { Enrolment } from "../src/core/enrolment.ts";
 import type { Fact } from "../src/core/fact.ts";
 import { parseHostName } from "../src/core/host-name.ts";
 import type { HostName } from "../src/core/host-name.ts";
 import type { AddressChange, Host } from "../src/core/host.ts";
 import type { Receipt } from "../src/core/receipt.ts";
 import type { SeenShape } from "../src/core/stored-adapter.ts";
+import type { ChallengeChange } from "../src/core/update.ts";
 import type { User } from "../src/core/user.ts";
 import type { NewZoneKey } from "../src/core/zone-key.ts";
 import type { Zone, ZoneRecord } from "../src/core/zone.ts";
@@ -321,6 +323,134 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
       });
     });
 
+    describe("challenges", () => {
+      test("the two newest texts of a host are kept in their order, also after reopening", async () => {
+        const { hosts } = await fleet(store, 2);
+        const [cam, other] = hosts.map((host) => host.id);
+        for (const value of ["one", "two", "three"]) {
+          expect(await store.changeChallenges([cam!], add(value), [])).toEqual([changed]);
+        }
+        expect(await store.changeChallenges([cam!], add("two"), [])).toEqual([unchanged]);
+        await reopen();
+        expect(await store.listChallenges(cam!)).toEqual(["two", "three"]);
+        expect(await store.listChallenges(other!)).toEqual([]);
+      });
+
+      test("one is taken away, or all, and what is not there is no change", async () => {
+        const { hosts } = await fleet(store, 1);
+        const cam = [hosts[0]!.id];
+        for (const value of ["a", "A"]) await store.changeChallenges(cam, add(value), []);
+        const remove: ChallengeChange = { kind: "remove", value: "a" };
+        expect(await store.changeChallenges(cam, remove, [])).toEqual([changed]);
+        expect(await store.changeChallenges(cam, remove, [])).toEqual([unchanged]);
+        expect(await store.listChallenges(cam[0]!)).toEqual(["A"]);
+        expect(await store.changeChallenges(cam, { kind: "clear" }, [])).toEqual([changed]);
+        expect(await store.changeChallenges(cam, { kind: "clear" }, [])).toEqual([unchanged]);
+        expect(await store.listChallenges(cam[0]!)).toEqual([]);
+      });
+
+      test("every change is told before it resolves, with a new serial; no change is not", async () => {
+        const { zone, hosts } = await fleet(store, 2);
+        const told = await followFromNow(store);
+        const [first, second] = hosts.map((host) => host.id);
+        await store.changeChallenges([first!, second!], add("v"), []);
+        expect(told).toEqual([
+          { kind: "challenges", host: first!, challenges: ["v"] },
+          { kind: "challenges", host: second!, challenges: ["v"] },
+          { kind: "zone", id: zone.id, zone: { ...zone, serial: zone.serial + 3 } },
+        ]);
+        await store.changeChallenges([first!], add("v"), []);
+        expect(told).toHaveLength(3);
+        const beside = await open("openBeside");
+        await beside.changeChallenges([second!], { kind: "clear" }, []);
+        await until(() => told.length === 5);
+        expect(told[3]).toEqual({ kind: "challenges", host: second!, challenges: [] });
+      });
+
+      test("changes that come at once all count", async () => {
+        const { hosts } = await fleet(store, 1);
+        const cam = hosts[0]!.id;
+        const results = await Promise.all(
+          ["a", "b", "c", "d"].map((value) => store.changeChallenges([cam], add(value), [])),
+        );
+        expect(results).toEqual(Array(4).fill([changed]));
+        expect(await store.listChallenges(cam)).toEqual(["c", "d"]);
+      });
+
+      const places = [
+        ["cam.dyn.test", undefined], // a TXT record at the name is no obstacle, nor is an address
+        ["aliased.dyn.test", "alias"], // RFC 1034 §3.6.2
+        ["delegated.dyn.test", "delegated"], // RFC 1034 §4.2.1
+        ["tree.dyn.test", "DNAME"], // RFC 6672 §2.4
+        ["zoned.dyn.test", "belongs to the zone"],
+        [`${`${"a".repeat(57)}.`.repeat(4)}dyn.test`, "too long"], // 240 characters and 16 more
+      ] as const;
+      for (const [at, obstacle] of places) {
+        test(`below ${at.slice(0, 20)} ${obstacle ?? "nothing"} is in the way of a challenge`, async () => {
+          const user = made(await store.addUser("alice", false, ""));
+          const records = [
+            record("_acme-challenge.cam.dyn.test.", 16),
+            record("_acme-challenge.cam.dyn.test.", 1),
+            record("_ACME-challenge.aliased.dyn.test.", 5),
+            record("_acme-challenge.delegated.dyn.test.", 2),
+            record("tree.dyn.test.", 39),
+          ];
+          const zone = made(await store.addZone(name("dyn.test"), false, 1, records));
+          const host = made(await store.addHost(name(at), zone.id, user.id));
+          await store.addZone(name("_acme-challenge.zoned.dyn.test"), false, 1, []);
+          const [result] = await store.changeChallenges([host.id], add("v"), []);
+          if (obstacle === undefined) expect(result).toEqual(changed);
+          else expect(result).toEqual({ kind: "refused", why: expect.stringContaining(obstacle) });
+          expect(await store.listChallenges(host.id)).toEqual(obstacle === undefined ? ["v"] : []);
+          // What was there before the obstacle came can be taken away.
+          const [cleared] = await store.changeChallenges([host.id], { kind: "clear" }, []);
+          expect(cleared).toEqual(obstacle === undefined ? changed : unchanged);
+        });
+      }
+
+      test("they go with their host, and receipts are kept of what changed", async () => {
+        const { zone, user, hosts } = await fleet(store, 2);
+        const [cam, other] = hosts;
+        await store.removeHost(other!.name);
+        const ids = [cam!.id, other!.id];
+        const receipts = [receiptOf(cam!, 1), receiptOf(other!, 2)];
+        expect(await store.changeChallenges(ids, add("v"), receipts)).toEqual([
+          changed,
+          { kind: "gone" },
+        ]);
+        await store.changeChallenges([cam!.id], add("v"), [receiptOf(cam!, 3)]);
+        expect(await store.findReceipts(cam!.name, 9)).toEqual([receiptOf(cam!, 1)]);
+        await store.removeHost(cam!.name);
+        expect(await store.listChallenges(cam!.id)).toEqual([]);
+        const again = made(await store.addHost(cam!.name, zone.id, user.id));
+        expect(await store.listChallenges(again.id)).toEqual([]);
+      });
+    });
+
+    describe("interface identifiers", () => {
+      test("an identifier is kept, told and taken away, and goes with its host", async () => {
+        const { hosts } = await fleet(store, 2);
+        const [cam, other] = hosts.map((host) => host.id);
+        const told = await followFromNow(store);
+        expect(await store.setInterface(cam!, octets(16, 7))).toBe("set");
+        expect(await store.setInterface(cam!, octets(16, 8))).toBe("set");
+        expect(await store.setInterface(cam!, octets(16, 8))).toBe("unchanged");
+        expect(told).toEqual([
+          { kind: "interface", host: cam!, identifier: octets(16, 7) },
+          { kind: "interface", host: cam!, identifier: octets(16, 8) },
+        ]);
+        await reopen();
+        expect(await store.findInterface(cam!)).toEqual(octets(16, 8));
+        expect(await store.findInterface(other!)).toBeUndefined();
+        expect(await store.setInterface(cam!, undefined)).toBe("set");
+        expect(await store.setInterface(cam!, undefined)).toBe("unchanged");
+        await store.setInterface(other!, octets(16, 9));
+        await store.removeHost(hosts[1]!.name);
+        expect(await store.findInterface(other!)).toBeUndefined();
+        expect(await store.setInterface(other!, octets(16, 9))).toBe("not-found");
+      });
+    });
+
     describe("logins", () => {
       test("a login keeps its octets and its hosts", async () => {
         const { user, hosts } = await fleet(store, 2);
@@ -395,6 +525,93 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect(await store.removeLogin("cam")).toBe("removed");
         expect(await store.removeLogin("cam")).toBe("not-found");
         expect(await store.listLogins()).toEqual([]);
+      });
+    });
+
+    describe("zones that are open", () => {
+      test("an opening is kept and told with its zone, and closed again", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const told = await followFromNow(store);
+        const opening = { by: "device", user: user.id, hostsMax: 3 } as const;
+        expect(made(await store.openZone(zone.id, opening))).toEqual({
+          ...zone,
+          openings: [opening],
+        });
+        await store.openZone(zone.id, { ...opening, hostsMax: 5 });
+        await store.openZone(zone.id, { ...opening, by: "acme" });
+        const openings = [
+          { ...opening, by: "acme" },
+          { ...opening, hostsMax: 5 },
+        ] as const;
+        expect(told.at(-1)).toEqual({ kind: "zone", id: zone.id, zone: { ...zone, openings } });
+        await reopen();
+        expect(await store.listZones()).toEqual([{ ...zone, openings }]);
+        expect(await store.closeZone(zone.id, "acme")).toBe("removed");
+        expect(await store.closeZone(zone.id, "acme")).toBe("not-found");
+        expect(await store.closeZone(zone.id, "device")).toBe("removed");
+        expect(await store.listZones()).toEqual([zone]);
+      });
+
+      test("a zone is open for one user, and one zone for ACME programs", async () => {
+        const { user, zone } = await fleet(store, 0);
+        const bob = made(await store.addUser("bob", false, "hash"));
+        const other = made(await store.addZone(name("other.test"), false, 1, []));
+        const opening = { by: "acme", user: user.id, hostsMax: 3 } as const;
+        await store.openZone(zone.id, opening);
+        expect((await store.openZone(zone.id, { ...opening, user: bob.id })).kind).toBe("taken");
+        expect((await store.openZone(other.id, opening)).kind).toBe("refused");
+        expect((await store.openZone(other.id, { ...opening, by: "device" })).kind).toBe("made");
+        expect((await store.openZone(999, opening)).kind).toBe("refused");
+        expect((await store.openZone(zone.id, { ...opening, user: 999 })).kind).toBe("refused");
+      });
+
+      test("a host and its login are made together, as the zone is open", async () => {
+        const { user, zone, hosts } = await fleet(store, 1);
+        const cam = enrolmentOf("cam", "new.dyn.test", zone);
+        expect(await store.enrol(cam)).toEqual({ kind: "not-open" });
+        await store.openZone(zone.id, { by: "device", user: user.id, hostsMax: 2 });
+        const told = await followFromNow(store);
+        const enrolled = await store.enrol(cam);
+        if (enrolled.kind !== "made") throw new Error(enrolled.kind);
+        const { host, login: kept } = enrolled;
+        expect(host).toMatchObject({ name: name("new.dyn.test"), user: user.id });
+        expect(kept).toMatchObject({ ...cam.login, user: user.id, hosts: [host.id] });
+        expect(told).toContainEqual({ kind: "host", id: host.id, host });
+        expect(told).toContainEqual({ kind: "login", id: kept.id, login: kept });
+        expect(await store.enrol(cam)).toEqual(enrolled); // twice at once
+        const full = await store.enrol(enrolmentOf("other", "more.dyn.test", zone));
+        expect(full).toEqual({ kind: "full" });
+        const taken = await store.enrol({ ...cam, name: hosts[0]!.name });
+        expect(taken).toEqual({ kind: "taken" });
+        expect(await store.findHost(host.name)).toEqual(host);
+      });
+
+      test("who signs up under another name gives up the first, and leaves with host and login", async () => {
+        const { user, zone } = await fleet(store, 0);
+        await store.openZone(zone.id, { by: "device", user: user.id, hostsMax: 1 });
+        await store.enrol(enrolmentOf("cam", "one.dyn.test", zone));
+        expect((await store.enrol(enrolmentOf("cam", "two.dyn.test", zone))).kind).toBe("made");
+        const names = async (): Promise<readonly string[]> =>
+          (await store.listHosts({ limit: 9 })).map((host) => host.name);
+        expect(await names()).toEqual(["two.dyn.test"]);
+        expect(await store.listLogins()).toHaveLength(1);
+        expect(await store.withdraw("cam")).toBe("withdrawn");
+        expect(await store.withdraw("cam")).toBe("not-found");
+        expect([await names(), await store.listLogins()]).toEqual([[], []]);
+      });
+
+      test("nothing is made where there is an obstacle or the login is another's", async () => {
+        const bob = made(await store.addUser("bob", false, "hash"));
+        const alice = made(await store.addUser("alice", false, "hash"));
+        const zone = made(await store.addZone(name("dyn.test"), false, 1, obstacles));
+        await store.openZone(zone.id, { by: "device", user: alice.id, hostsMax: 9 });
+        await store.addLogin(login({ user: bob.id, hosts: "all-of-user" }));
+        const refused = await store.enrol(enrolmentOf("new", "www.dyn.test", zone));
+        expect(refused.kind).toBe("refused");
+        const taken = await store.enrol(enrolmentOf("cam", "free.dyn.test", zone));
+        expect(taken.kind).toBe("taken");
+        expect(await store.listHosts({ limit: 9 })).toEqual([]);
+        expect(await store.listLogins()).toHaveLength(1);
       });
     });
 
@@ -488,6 +705,8 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           { ...changeOf(hosts[3]!, 5), v6: octets(16, 5) },
         ];
         await store.commit(changes, []);
+        await store.changeChallenges([hosts[1]!.id], add("v"), []);
+        await store.setInterface(hosts[0]!.id, octets(16, 6));
         await reopen();
         const facts = await loadAll(store);
         const [current] = await store.listZones();
@@ -499,6 +718,8 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           { kind: "records", zone: zone.id, records: apexRecords },
           { kind: "keys", zone: zone.id, keys: [] },
           { kind: "hosts", hosts: stored.map(keptOf) },
+          { kind: "interface", host: hosts[0]!.id, identifier: octets(16, 6) },
+          { kind: "challenges", host: hosts[1]!.id, challenges: ["v"] },
           { kind: "login", id: cam.id, login: cam },
         ]);
       });
@@ -679,6 +900,13 @@ const obstacles: readonly ZoneRecord[] = [
   record("tree.dyn.test.", 39),
 ];
 
+const changed = { kind: "changed" } as const;
+const unchanged = { kind: "unchanged" } as const;
+
+function add(value: string): ChallengeChange {
+  return { kind: "add", value };
+}
+
 /** A user, a zone and so many hosts, in order of name. */
 async function fleet(
   store: Store,
@@ -728,6 +956,11 @@ function login(of: { user: number; username?: string; hosts: readonly number[] |
   hosts: readonly number[] | "all-of-user";
 } {
   return { username: "cam", verifier, ...of };
+}
+
+function enrolmentOf(username: string, host: string, zone: Zone): Enrolment {
+  const proofs = [{ kind: "token", verifier }] as const;
+  return { zone: zone.id, by: "device", name: name(host), login: { username, verifier, proofs } };
 }
 
 /** `value` is told apart in the last two octets. */

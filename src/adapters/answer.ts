@@ -6,14 +6,10 @@ import type { UpdateOutcome } from "../core/update.ts";
 import { findCredential } from "./find-credential.ts";
 import type { Presented } from "./credential.ts";
 import type { DeviceReply, DeviceRequest } from "./device-request.ts";
-import {
-  addressDialects,
-  facadeDialects,
-  listDialects,
-  updateDialects,
-  userDialects,
-} from "./dialects.ts";
-import type { AnswerFacade, PrintUpdate } from "./dialects.ts";
+import { addressDialects, listDialects, updateDialects, userDialects } from "./dialects.ts";
+import type { PrintUpdate } from "./dialects.ts";
+import type { AnswerFacade } from "./facade.ts";
+import { facadeDialects } from "./facades.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
@@ -21,6 +17,9 @@ import { LiveRules } from "./live-rules.ts";
 import { makeMatchable } from "./matched-request.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
+import { bendListing, bendOutcome, bendReply, findEffects } from "./quirk.ts";
+import type { Effects, Quirk } from "./quirk.ts";
+import { quirks as builtInQuirks } from "./quirks.ts";
 import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
 import { findRule } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
@@ -40,6 +39,7 @@ export const userAgentCharactersMax = 255;
 export function makeAdapter(
   service: Service,
   rules: readonly Rule[] | LiveRules = builtIn,
+  quirks: readonly Quirk[] = builtInQuirks,
 ): Adapter {
   const live = rules instanceof LiveRules ? rules : new LiveRules(rules);
 
@@ -68,11 +68,25 @@ export function makeAdapter(
     const { rule, parameters } = found;
     switch (rule.operation) {
       case "update":
-        return update(service, rule, request, parameters, authority);
+        return update(
+          service,
+          rule,
+          request,
+          parameters,
+          authority,
+          findEffects(quirks, rule, asked),
+        );
       case "check-user":
         return checkUser(service, rule, request, parameters);
       case "list-hosts":
-        return listHosts(service, rule, request, parameters, authority);
+        return listHosts(
+          service,
+          rule,
+          request,
+          parameters,
+          authority,
+          findEffects(quirks, rule, asked),
+        );
       case "detect-address":
         return addressDialects[rule.dialect](request.peer);
       case "facade": {
@@ -95,6 +109,7 @@ function update(
   request: DeviceRequest,
   parameters: readonly Parameter[],
   authority: string,
+  effects: Effects | undefined,
 ): Answer {
   const { mapping, dialect } = rule;
   const mapped = mapUpdate(parameters, mapping);
@@ -111,7 +126,10 @@ function update(
     isTls,
   };
   const printUpdate: PrintUpdate = updateDialects[dialect];
-  const print = (outcome: UpdateOutcome): DeviceReply => printUpdate(outcome, question);
+  const print = (outcome: UpdateOutcome): DeviceReply => {
+    if (effects === undefined) return printUpdate(outcome, question);
+    return bendReply(printUpdate(bendOutcome(outcome, effects), question), outcome, effects);
+  };
   const presented = findCredential(request.headers, mapping.credential, parameters);
   if (presented.kind === "malformed") return print({ kind: "bad-credentials" });
 
@@ -160,6 +178,7 @@ function listHosts(
   request: DeviceRequest,
   parameters: readonly Parameter[],
   authority: string,
+  effects: Effects | undefined,
 ): Answer {
   const { peer, isTls } = request;
   const question: Question = {
@@ -173,7 +192,8 @@ function listHosts(
   };
   const printList: (outcome: ListOutcome, question: Question) => DeviceReply =
     listDialects[rule.dialect];
-  const print = (outcome: ListOutcome): DeviceReply => printList(outcome, question);
+  const print = (outcome: ListOutcome): DeviceReply =>
+    printList(effects === undefined ? outcome : bendListing(outcome, effects), question);
   const presented = findCredential(request.headers, rule.credential, parameters);
   switch (presented.kind) {
     case "absent":

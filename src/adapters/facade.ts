@@ -1,8 +1,9 @@
 /** What a dialect with operations of its own is given. */
 
-import type { DeviceRequest } from "./device-request.ts";
+import type { DeviceReply, DeviceRequest } from "./device-request.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Target } from "./target.ts";
+import type { Service } from "./update-service.ts";
 
 export interface FacadeRequest {
   /** Of the rule. */
@@ -16,3 +17,8 @@ export interface FacadeRequest {
   /** At most 255 characters. */
   readonly userAgent: string;
 }
+
+export type AnswerFacade = (
+  request: FacadeRequest,
+  service: Service,
+) => DeviceReply | Promise<DeviceReply>;

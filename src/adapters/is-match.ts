@@ -17,7 +17,7 @@ export interface RequestTraits {
   readonly port: number;
 }
 
-export function isMatch(match: Match, request: RequestTraits): boolean {
+export function isMatch(match: Conditions, request: RequestTraits): boolean {
   const { hosts, ports, peers, userAgents, headers } = match;
   if (!hasKeys(match, request.parameters)) return false;
   if (hosts !== undefined && !hosts.some((pattern) => isLike(request.host, pattern))) return false;
@@ -29,7 +29,9 @@ export function isMatch(match: Match, request: RequestTraits): boolean {
   return headers === undefined || headers.every((wanted) => hasHeader(request.headers, wanted));
 }
 
-function hasKeys(match: Match, parameters: readonly Parameter[]): boolean {
+type Conditions = Omit<Match, "methods" | "paths">;
+
+function hasKeys(match: Conditions, parameters: readonly Parameter[]): boolean {
   const { keys, anyKeys, absentKeys, values } = match;
   const has = (key: string): boolean => hasKey(parameters, key);
   if (keys !== undefined && !keys.every(has)) return false;
@@ -42,10 +44,7 @@ function hasKeys(match: Match, parameters: readonly Parameter[]): boolean {
 }
 
 /** One of the beginnings fits; they are lower case, the header is compared without case. */
-export function isAgent(
-  headers: ReadonlyMap<string, string>,
-  beginnings: readonly string[],
-): boolean {
+function isAgent(headers: ReadonlyMap<string, string>, beginnings: readonly string[]): boolean {
   const agent = (headers.get("user-agent") ?? "").toLowerCase();
   return beginnings.some((beginning) => agent.startsWith(beginning));
 }

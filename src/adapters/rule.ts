@@ -1,13 +1,8 @@
 /** Rules: which request means which operation, where in it the values are, and how it is answered. */
 
 import type { Cidr } from "../base/address.ts";
-import type {
-  AddressDialect,
-  FacadeDialect,
-  ListDialect,
-  UpdateDialect,
-  UserDialect,
-} from "./dialects.ts";
+import type { AddressDialect, ListDialect, UpdateDialect, UserDialect } from "./dialects.ts";
+import type { FacadeDialect } from "./facade-names.ts";
 
 export type Rule = UpdateRule | CheckUserRule | ListHostsRule | DetectAddressRule | FacadeRule;
 

@@ -216,6 +216,21 @@ describe("challenges", () => {
   }
 });
 
+test("a word may stand for the text, and takes all away", () => {
+  const challenge = { values: ["txt"], clear: [{ key: "txt", words: ["", "null"] }] };
+  const found = ["txt=abc", "txt=NULL", "txt=", "", "txt=null&txt=abc"].map((query) => {
+    const mapped = mapBy(query, { challenge });
+    return mapped.kind === "mapped" ? mapped.challenge : mapped;
+  });
+  expect(found).toEqual([
+    { kind: "add", value: "abc" },
+    { kind: "clear" },
+    { kind: "clear" },
+    undefined,
+    { kind: "add", value: "abc" },
+  ]);
+});
+
 test("flags have words of their own where a rule says so", () => {
   const offline = [{ key: "cmd", words: ["offline"] }];
   expect(mapBy("cmd=OFFLINE", { offline })).toMatchObject({ offline: true });

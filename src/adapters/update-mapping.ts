@@ -53,29 +53,38 @@ function addOwners(hosts: readonly string[], owners: readonly string[]): readonl
   return [...hosts, ...added];
 }
 
-/** An empty text is none, as an empty address is: only with a flag does it mean all that there are. */
+/**
+ * An empty text is none, as an empty address is: only with a flag does it mean all that there are. So does a word
+ * in the place of the text (freemyip's `txt=null`).
+ */
 function mapChallenge(
   parameters: readonly Parameter[],
   mapping: ChallengeMapping | undefined,
 ): ChallengeChange | undefined {
   if (mapping === undefined) return undefined;
   const { values, clear } = mapping;
+  const words = clear.filter((flag) => typeof flag !== "string" && values.includes(flag.key));
+  const readText = (text: string): string | undefined =>
+    isAbsent(text) || words.some((flag) => isMeant(flag, text)) ? undefined : text;
   const value = chooseValue(parameters, values, readText, () => true);
-  const isCleared = isSet(parameters, clear);
-  if (value !== undefined) return { kind: isCleared ? "remove" : "add", value };
+  if (value !== undefined) {
+    const flags = clear.filter((flag) => !words.includes(flag));
+    return { kind: isSet(parameters, flags) ? "remove" : "add", value };
+  }
   const isNamed = parameters.some(({ key }) => values.includes(key));
-  return isCleared && isNamed ? { kind: "clear" } : undefined;
-}
-
-function readText(text: string): string | undefined {
-  return isAbsent(text) ? undefined : text;
+  return isNamed && isSet(parameters, clear) ? { kind: "clear" } : undefined;
 }
 
 function isSet(parameters: readonly Parameter[], flags: readonly Flag[]): boolean {
   return flags.some((flag) => {
-    const { key, words } = typeof flag === "string" ? { key: flag, words: yes } : flag;
-    return parameters.some((p) => p.key === key && words.includes(p.value.toLowerCase()));
+    const key = typeof flag === "string" ? flag : flag.key;
+    return parameters.some((one) => one.key === key && isMeant(flag, one.value));
   });
+}
+
+function isMeant(flag: Flag, value: string): boolean {
+  const words = typeof flag === "string" ? yes : flag.words;
+  return words.includes(value.toLowerCase());
 }
 
 const yes: readonly string[] = ["yes", "1", "true"];

@@ -20,11 +20,13 @@ import { userAdd } from "./user-add.ts";
 import { userList } from "./user-list.ts";
 import { version } from "./version.ts";
 import { zoneAdd } from "./zone-add.ts";
+import { zoneClose } from "./zone-close.ts";
 import { zoneDs } from "./zone-ds.ts";
 import { zoneExport } from "./zone-export.ts";
 import { zoneImport } from "./zone-import.ts";
 import { zoneKeys } from "./zone-keys.ts";
 import { zoneList } from "./zone-list.ts";
+import { zoneOpen } from "./zone-open.ts";
 import { zoneRemove } from "./zone-remove.ts";
 import { zoneRoll } from "./zone-roll.ts";
 import { zoneSign } from "./zone-sign.ts";
@@ -36,6 +38,8 @@ export const commands: readonly Command[] = [
   zoneImport,
   zoneExport,
   zoneRemove,
+  zoneOpen,
+  zoneClose,
   zoneSign,
   zoneDs,
   zoneKeys,

@@ -10,7 +10,10 @@ import { flagNames } from "./parse-command-line.ts";
 const wrongUses = [
   [["zone", "ad", "x.test"], "Did you mean nameward zone add?"],
   [["hots", "list"], "Did you mean nameward host list?"],
-  [["zone"], "Say one of: add, list, import, export, remove, sign, ds, keys, roll, unsign."],
+  [
+    ["zone"],
+    "Say one of: add, list, import, export, remove, open, close, sign, ds, keys, roll, unsign.",
+  ],
   [["frobnicate"], "nameward --help lists the commands."],
   [["zone", "add"], "nameward zone add needs APEX."],
   [["zone", "add", "a.test", "b.test"], `does not know what to do with "b.test"`],

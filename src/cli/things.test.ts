@@ -28,7 +28,7 @@ async function begin(...hosts: readonly string[]): Promise<CommandLine> {
 test("a zone, a user, a host and a login are made and listed under stable names", async () => {
   using line = await begin("Cam1.DYN.test.");
   expect(await line.json<unknown>(["zone", "list"])).toEqual([
-    { apex: "dyn.test", private: false, serial: expect.any(Number) },
+    { apex: "dyn.test", private: false, serial: expect.any(Number), open: [] },
   ]);
   expect(await line.json<unknown>(["user", "list"])).toEqual([{ name: "alice", admin: false }]);
   const host = {
@@ -196,6 +196,7 @@ async function findLogin(line: CommandLine, username: string): Promise<Login> {
   return (await store.listLogins()).find((login) => login.username === username)!;
 }
 
+const zoneOpened = ["zone", "open", "dyn.test", "--for", "alice", "--by", "device"];
 const loginOfAlice = ["login", "add", "--user", "alice", "--hosts", "cam1.dyn.test"];
 const refusals: readonly (readonly [argv: readonly string[], says: string])[] = [
   [["host", "add", "cam1.dyn.test", "--user", "alice"], "is there already"],
@@ -213,6 +214,10 @@ const refusals: readonly (readonly [argv: readonly string[], says: string])[] = 
   [[...loginOfAlice, "--default-host", "cam3.dyn.test"], "does not belong to alice"],
   [[...loginOfAlice, "--username", "x".repeat(129)], "has more than 128 octets"],
   [["zone", "add", "dyn.test"], "is there already"],
+  [["zone", "open", "dyn.test", "--for", "alice", "--by", "devices"], "Wanted: device or acme."],
+  [[...zoneOpened, "--hosts-max", "0"], "is no number of hosts"],
+  [["zone", "open", "dyn.test", "--for", "carol", "--by", "acme"], 'There is no user "carol".'],
+  [["zone", "close", "dyn.test", "--by", "device"], "is not open for device"],
   [["zone", "add", "test"], "is not a full host name"],
   [["zone", "add", "x.test", "--ns", "ns1"], "is not a full host name"],
   [["zone", "remove", "dyn.test"], "Say --yes to remove it."],
@@ -243,6 +248,28 @@ async function everything(line: CommandLine): Promise<readonly unknown[]> {
   ];
   return Promise.all(lists.map((argv) => line.json(argv)));
 }
+
+test("a zone is opened for one user, listed as open, and closed", async () => {
+  using line = await begin();
+  await line.json(["user", "add", "bob", "--password-stdin"], password);
+  await line.json(["zone", "add", "auth.test"]);
+  const open = async (): Promise<readonly unknown[]> =>
+    (await line.json<readonly { open: unknown }[]>(["zone", "list"])).map((zone) => zone.open);
+  expect(await line.json<unknown>(zoneOpened)).toMatchObject({ user: "alice", hostsMax: 1_000 });
+  await line.json([...zoneOpened, "--hosts-max", "7"]);
+  await line.json(["zone", "open", "auth.test", "--for", "bob", "--by", "acme"]);
+  expect(await open()).toEqual([
+    [{ by: "device", user: "alice", hostsMax: 7 }],
+    [{ by: "acme", user: "bob", hostsMax: 1_000 }],
+  ]);
+  expect((await line.run(["zone", "list"])).stdout).toContain("device for alice");
+  const other = await line.run(["zone", "open", "dyn.test", "--for", "bob", "--by", "device"]);
+  expect(other.stderr).toContain("nameward zone close dyn.test --by device");
+  const second = await line.run(["zone", "open", "dyn.test", "--for", "bob", "--by", "acme"]);
+  expect(second.stderr).toContain("auth.test is open for ACME programs already");
+  await line.json(["zone", "close", "dyn.test", "--by", "device"]);
+  expect(await open()).toEqual([[], [{ by: "acme", user: "bob", hostsMax: 1_000 }]]);
+});
 
 test("hosts are listed page by page", async () => {
   const names = ["a", "b", "c", "d", "e"].map((label) => `${label}.dyn.test`);

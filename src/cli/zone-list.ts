@@ -10,15 +10,27 @@ export const zoneList = command({
   async run({ openStore }) {
     await using store = await openStore();
     const zones = await store.listZones();
-    const rows = zones.map(({ apex, isPrivate, serial }) => [
+    const users = new Map((await store.listUsers()).map(({ id, name }) => [id, name]));
+    const json = zones.map(({ apex, isPrivate, serial, openings = [] }) => ({
       apex,
-      isPrivate ? "private" : "public",
-      String(serial),
+      private: isPrivate,
+      serial,
+      open: openings.map(({ by, user, hostsMax }) => ({
+        by,
+        user: users.get(user) ?? "",
+        hostsMax,
+      })),
+    }));
+    const rows = json.map((zone) => [
+      zone.apex,
+      zone.private ? "private" : "public",
+      String(zone.serial),
+      zone.open.map(({ by, user }) => `${by} for ${user}`).join(", "),
     ]);
     return {
       kind: "done",
-      text: printColumns([["ZONE", "KIND", "SERIAL"], ...rows]),
-      json: zones.map(({ apex, isPrivate, serial }) => ({ apex, private: isPrivate, serial })),
+      text: printColumns([["ZONE", "KIND", "SERIAL", "OPEN"], ...rows]),
+      json,
     };
   },
 });

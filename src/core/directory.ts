@@ -2,7 +2,9 @@
 
 import type { Fact } from "./fact.ts";
 import { HostTable } from "./host-table.ts";
-import type { HostId } from "./host.ts";
+import type { Host, HostId } from "./host.ts";
+import { InterfaceIdentifiers } from "./interface-identifier.ts";
+import type { InterfaceIdentifier } from "./interface-identifier.ts";
 import type { Login, LoginId, LoginProof } from "./login.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId } from "./zone.ts";
@@ -10,6 +12,8 @@ import type { Zone, ZoneId } from "./zone.ts";
 export class Directory {
   readonly hosts: HostTable;
   readonly #zones = new Map<ZoneId, Zone>();
+  /** The few in which somebody may sign up. */
+  readonly #openZones = new Map<ZoneId, Zone>();
   readonly #users = new Map<UserId, User>();
   readonly #logins = new Map<string, Login>();
   readonly #usernames = new Map<LoginId, string>();
@@ -18,6 +22,9 @@ export class Directory {
    * tells nothing about a secret.
    */
   readonly #loginsByProof = new Map<string, Login[]>();
+  readonly #identifiers = new InterfaceIdentifiers();
+  /** Of the hosts that have any just now. */
+  readonly #challenges = new Map<HostId, readonly string[]>();
 
   /** `hashSeed`: see `HostTable`. */
   constructor(hashSeed: number) {
@@ -27,19 +34,24 @@ export class Directory {
   apply(fact: Fact): void {
     switch (fact.kind) {
       case "zone":
-        if (fact.zone === undefined) this.#zones.delete(fact.id);
-        else this.#zones.set(fact.id, fact.zone);
+        this.#applyZone(fact.id, fact.zone);
         break;
       case "user":
         if (fact.user === undefined) this.#users.delete(fact.id);
         else this.#users.set(fact.id, fact.user);
         break;
       case "host":
-        if (fact.host === undefined) this.hosts.remove(fact.id);
-        else this.hosts.set(fact.host);
+        this.#applyHost(fact.id, fact.host);
         break;
       case "login":
         this.#applyLogin(fact.id, fact.login);
+        break;
+      case "interface":
+        this.#applyInterface(fact.host, fact.identifier);
+        break;
+      case "challenges":
+        if (fact.challenges.length === 0) this.#challenges.delete(fact.host);
+        else this.#challenges.set(fact.host, fact.challenges);
         break;
       case "records":
       case "keys":
@@ -54,6 +66,11 @@ export class Directory {
 
   zones(): IterableIterator<Zone> {
     return this.#zones.values();
+  }
+
+  /** Those with openings. */
+  openZones(): IterableIterator<Zone> {
+    return this.#openZones.values();
   }
 
   findUser(id: UserId): User | undefined {
@@ -88,6 +105,47 @@ export class Directory {
   *hostsOf(login: Login): Generator<HostId> {
     if (login.hosts === "all-of-user") yield* this.hosts.ofUser(login.user);
     else for (const id of login.hosts) if (this.hosts.findName(id) !== undefined) yield id;
+  }
+
+  #applyZone(id: ZoneId, zone: Zone | undefined): void {
+    if (zone === undefined) this.#zones.delete(id);
+    else this.#zones.set(id, zone);
+    if (zone?.openings === undefined) this.#openZones.delete(id);
+    else this.#openZones.set(id, zone);
+  }
+
+  findIdentifier(host: HostId): InterfaceIdentifier | undefined {
+    return this.#identifiers.find(host);
+  }
+
+  /** The hosts a login may update that have an interface identifier. */
+  identifiedHostsOf(login: Login): readonly HostId[] {
+    if (login.hosts === "all-of-user") return [...this.#identifiers.ofUser(login.user)];
+    return login.hosts.filter((id) => this.#identifiers.find(id) !== undefined);
+  }
+
+  /** The texts at its `_acme-challenge`, the oldest first. */
+  challengesOf(host: HostId): readonly string[] {
+    return this.#challenges.get(host) ?? noChallenges;
+  }
+
+  #applyHost(id: HostId, host: Host | undefined): void {
+    const identifier = this.#identifiers.find(id);
+    if (host === undefined) {
+      this.hosts.remove(id);
+      this.#identifiers.delete(id);
+      this.#challenges.delete(id);
+      return;
+    }
+    this.hosts.set(host);
+    if (identifier !== undefined) this.#identifiers.set(id, host.user, identifier);
+  }
+
+  #applyInterface(host: HostId, identifier: InterfaceIdentifier | undefined): void {
+    // A host that is gone is told as gone, before or behind this.
+    const isThere = this.hosts.findName(host) !== undefined;
+    if (identifier === undefined || !isThere) this.#identifiers.delete(host);
+    else this.#identifiers.set(host, this.hosts.user(host), identifier);
   }
 
   #applyLogin(id: LoginId, login: Login | undefined): void {
@@ -125,3 +183,5 @@ export class Directory {
 function proofKey(verifier: Uint8Array): string {
   return Buffer.from(verifier.buffer, verifier.byteOffset, verifier.byteLength).toString("latin1");
 }
+
+const noChallenges: readonly string[] = [];

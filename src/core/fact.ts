@@ -5,6 +5,7 @@
 
 import type { HostColumns } from "./host-columns.ts";
 import type { Host, HostId } from "./host.ts";
+import type { InterfaceIdentifier } from "./interface-identifier.ts";
 import type { Login, LoginId } from "./login.ts";
 import type { AdapterId, StoredAdapter } from "./stored-adapter.ts";
 import type { User, UserId } from "./user.ts";
@@ -26,7 +27,14 @@ export type Fact =
       readonly kind: "adapter";
       readonly id: AdapterId;
       readonly adapter: StoredAdapter | undefined;
-    };
+    }
+  | {
+      readonly kind: "interface";
+      readonly host: HostId;
+      readonly identifier: InterfaceIdentifier | undefined;
+    }
+  /** All texts at the host's `_acme-challenge`, the oldest first, replacing what was there. */
+  | { readonly kind: "challenges"; readonly host: HostId; readonly challenges: readonly string[] };
 
 /**
  * Many hosts that are there: what a start says in place of a fact for each. The columns are filled

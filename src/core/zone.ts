@@ -1,6 +1,7 @@
 /** Zones and the records in them, as the service keeps them. */
 
 import type { HostName } from "./host-name.ts";
+import type { UserId } from "./user.ts";
 
 export type ZoneId = number;
 
@@ -12,6 +13,20 @@ export interface Zone {
   readonly isPrivate: boolean;
   /** SOA serial as it was last stored (RFC 1982). */
   readonly serial: number;
+  /** Left out where nobody signs up by itself. */
+  readonly openings?: readonly ZoneOpening[];
+}
+
+/** `device`: MintAuto's; `acme`: programs that speak acme-dns. */
+export type OpeningKind = "device" | "acme";
+
+/** The operator lets devices or programs sign up by themselves in this zone. */
+export interface ZoneOpening {
+  readonly by: OpeningKind;
+  /** Whose hosts and logins are made. */
+  readonly user: UserId;
+  /** No more hosts of that user than this in the zone. */
+  readonly hostsMax: number;
 }
 
 /** One resource record of a zone that is not a host's address. */

@@ -15,6 +15,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../observe/log.ts";
 import { countOne } from "./counts.ts";
 import type { DeviceCounts, DeviceLimitName } from "./counts.ts";
+import type { Holds } from "./holds.ts";
 import type { DeviceLimits } from "./limits.ts";
 import { printReply } from "./print-reply.ts";
 import { readRequest } from "./read-request.ts";
@@ -28,6 +29,7 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: DeviceCounts;
+  readonly holds: Holds;
   /** Of the listener; rules may ask for it. */
   readonly port: number;
   readonly isTls: boolean;
@@ -38,6 +40,7 @@ type State =
   | "silence" // perhaps HTTP/0.9: nothing came after a line without version
   | "body" // the head is there, the body is not
   | "answering" // the service has the request
+  | "holding" // the answer waits, so that the device does not repeat at once
   | "writing" // the peer's window is full
   | "lingering" // all is said; what still comes is thrown away
   | "closed";
@@ -58,6 +61,7 @@ export class Connection {
   /** The request that silence would complete. */
   #http09: ReceivedRequest | undefined;
   #unwritten = "";
+  #held: Held | undefined;
   #discarded = 0;
   #isPeerDone = false;
 
@@ -80,6 +84,11 @@ export class Connection {
     return this.#state === "answering" || this.#state === "writing";
   }
 
+  /** The listener closes: what waits leaves. */
+  hurry(): void {
+    if (this.#state === "holding") this.#release();
+  }
+
   /** More octets came. */
   take(octets: Buffer): void {
     switch (this.#state) {
@@ -90,6 +99,7 @@ export class Connection {
         if (this.#received.length >= this.#octetsWanted) this.#read();
         return;
       case "answering":
+      case "holding":
       case "writing":
       case "lingering":
         // Never looked at: there is no second request on this connection.
@@ -112,6 +122,9 @@ export class Connection {
         // Half a request is not acted on: its address or name may be half, too.
         if (this.#received === "") this.close();
         else this.#reject(400);
+        return;
+      case "holding":
+        this.#release(); // perhaps it waits, perhaps it has given up: only a write can tell
         return;
       case "lingering":
         this.close();
@@ -148,6 +161,9 @@ export class Connection {
         this.#reach("answer-deadline");
         this.#reply(tryLater);
         return;
+      case "holding":
+        this.#release();
+        return;
       case "writing":
         this.#reach("write-deadline");
         this.#socket.terminate();
@@ -163,12 +179,14 @@ export class Connection {
 
   /** The socket is gone, whoever closed it. */
   closed(): void {
-    if (this.#state !== "lingering" && this.#state !== "closed" && this.#received !== "") {
-      this.#parts.counts.abandoned++;
-    }
+    const isOver = this.#state === "lingering" || this.#state === "closed";
+    const isOwed = this.#received !== "" || this.#held !== undefined;
+    if (!isOver && isOwed) this.#parts.counts.abandoned++;
     this.#state = "closed";
     this.#received = "";
     this.#unwritten = "";
+    this.#held?.place[Symbol.dispose]();
+    this.#held = undefined;
   }
 
   close(): void {
@@ -266,7 +284,29 @@ export class Connection {
 
   #reply(reply: DeviceReply): void {
     const octets = printReply(reply, this.#method);
-    countOne(this.#parts.counts.replies, reply.status);
+    const { holdMs, status } = reply;
+    // Whoever has sent its FIN could leave without our noticing it.
+    const place =
+      holdMs === undefined || this.#isPeerDone ? undefined : this.#parts.holds.enter(this.#peer);
+    if (holdMs === undefined || place === undefined) {
+      this.#send(octets, status);
+      return;
+    }
+    this.#held = { octets, status, place };
+    this.#received = ""; // it may wait long, and nobody reads it again
+    this.#enter("holding", holdMs);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    held.place[Symbol.dispose]();
+    this.#send(held.octets, held.status);
+  }
+
+  #send(octets: string, status: DeviceReply["status"]): void {
+    countOne(this.#parts.counts.replies, status);
     this.#enter("writing", this.#parts.limits.writeMs);
     this.#write(octets);
   }
@@ -304,6 +344,14 @@ export class Connection {
   #reach(limit: DeviceLimitName): void {
     countOne(this.#parts.counts.limits, limit);
   }
+}
+
+/** An answer that waits. */
+interface Held {
+  readonly octets: string;
+  readonly status: DeviceReply["status"];
+  /** Given back when it leaves. */
+  readonly place: Disposable;
 }
 
 /** For every dialect: the one word that all clients take as "try again later". */

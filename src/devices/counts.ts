@@ -15,6 +15,8 @@ export const deviceLimitNames = [
   "write-deadline",
   "linger-deadline",
   "linger-octets",
+  "held-connections",
+  "held-connections-per-address",
 ] as const;
 
 export type DeviceLimitName = (typeof deviceLimitNames)[number];
@@ -24,6 +26,10 @@ export interface DeviceCounts {
   accepted: number;
   /** Connections that are open now. */
   open: number;
+  /** Answers that wait now, see `DeviceReply.holdMs`. */
+  held: number;
+  /** All that waited or wait. */
+  heldEver: number;
   /** Requests that were read whole and handed to the service. */
   requests: number;
   /** Of those, the ones that came without a version. */
@@ -43,6 +49,8 @@ export function makeDeviceCounts(): DeviceCounts {
   return {
     accepted: 0,
     open: 0,
+    held: 0,
+    heldEver: 0,
     requests: 0,
     http09: 0,
     replies: new Map(),

@@ -21,6 +21,10 @@ export interface DeviceLimits {
   readonly connections: number;
   /** Open connections of one IPv4 address or one IPv6 /64. */
   readonly connectionsPerAddress: number;
+  /** Connections of one listener whose answer waits, see `DeviceReply.holdMs`. */
+  readonly heldConnections: number;
+  /** Of those, the ones of one IPv4 address or one IPv6 /64. */
+  readonly heldConnectionsPerAddress: number;
 }
 
 export const deviceLimits: DeviceLimits = {
@@ -34,4 +38,6 @@ export const deviceLimits: DeviceLimits = {
   closeMs: 2_000,
   connections: 10_000,
   connectionsPerAddress: 1_000, // many cameras behind one carrier's address are no attack
+  heldConnections: 1_000, // a tenth of all: those that wait leave the others their place
+  heldConnectionsPerAddress: 100,
 };

@@ -6,10 +6,14 @@ import { Admission, printNetwork } from "../base/admission.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection.ts";
 import { countOne } from "./counts.ts";
+import { Holds } from "./holds.ts";
 import { deviceLimits } from "./limits.ts";
 import type { DeviceLimits } from "./limits.ts";
 
-export interface DeviceListenerOptions extends Omit<ConnectionParts, "limits" | "port" | "isTls"> {
+export interface DeviceListenerOptions extends Omit<
+  ConnectionParts,
+  "limits" | "port" | "isTls" | "holds"
+> {
   readonly hostname: string;
   /** 0: any free port. */
   readonly port: number;
@@ -43,7 +47,9 @@ const sweepMs = 100;
 export async function listenDevices(options: DeviceListenerOptions): Promise<DeviceListener> {
   const { counts, clock } = options;
   const limits: DeviceLimits = { ...deviceLimits, ...options.limits };
-  let parts: ConnectionParts = { ...options, limits, isTls: options.certificates !== undefined };
+  const holds = new Holds(limits, counts);
+  const isTls = options.certificates !== undefined;
+  let parts: ConnectionParts = { ...options, limits, holds, isTls };
   const admission = new Admission(limits);
   const open = new Set<Connection>();
 
@@ -119,6 +125,8 @@ export async function listenDevices(options: DeviceListenerOptions): Promise<Dev
     async [Symbol.asyncDispose]() {
       renewal.dispose();
       server.stop();
+      holds.close();
+      for (const connection of open) connection.hurry();
       const untilMs = clock.monotonicMs() + limits.closeMs;
       while (isAnyBusy(open) && clock.monotonicMs() < untilMs) await Bun.sleep(sweepMs / 10);
       clearInterval(sweep);

@@ -137,6 +137,45 @@ test("a zone opened inside another takes its hosts over, and gives them back", (
   expect(ask("cam.sub.dyn.test.", types.A)).toBe("192.0.2.8");
 });
 
+test("the texts of a host are answered below it, and leave no name behind", () => {
+  const { publisher, ask } = start();
+  openZone(publisher, 1, "dyn.test", 5);
+  publisher.apply({ kind: "host", id: 9, host: { ...host(9, "cam.dyn.test"), v4: v4(7) } });
+  const at = "_acme-challenge.cam.dyn.test.";
+  const text = (value: string): string =>
+    [value.length, ...Buffer.from(value)].map(String).join(".");
+  const tell = (...challenges: readonly string[]): void =>
+    publisher.apply({ kind: "challenges", host: 9, challenges });
+  expect(ask(at, types.TXT)).toBe("NXDOMAIN");
+  for (let times = 0; times < 2; times++) tell("first");
+  expect(ask(at, types.TXT)).toBe(text("first"));
+  expect(ask(at, types.A)).toBe("none");
+  const own = zoneRecords("dyn.test", [`${at} TXT "of the zone"`]);
+  publisher.apply({ kind: "records", zone: 1, records: own });
+  tell("second");
+  expect(ask(at, types.TXT)).toBe(text("of the zone"));
+  publisher.apply({ kind: "records", zone: 1, records: zoneRecords("dyn.test", []) });
+  expect(ask(at, types.TXT)).toBe(text("second"));
+  for (let times = 0; times < 2; times++) tell();
+  expect(ask(at, types.TXT)).toBe("NXDOMAIN");
+  expect(ask("cam.dyn.test.", types.A)).toBe("192.0.2.7");
+});
+
+test("the texts of a host follow its name, and end with it", () => {
+  const { publisher, directory, ask } = start();
+  openZone(publisher, 1, "dyn.test", 5);
+  publisher.apply({ kind: "challenges", host: 9, challenges: ["early"] }); // no such host yet
+  publisher.apply({ kind: "host", id: 9, host: host(9, "a.dyn.test") });
+  expect(ask("_acme-challenge.a.dyn.test.", types.TXT)).toBe("NXDOMAIN");
+  publisher.apply({ kind: "challenges", host: 9, challenges: ["v"] });
+  publisher.apply({ kind: "host", id: 9, host: host(9, "b.dyn.test") });
+  expect(ask("_acme-challenge.a.dyn.test.", types.TXT)).toBe("NXDOMAIN");
+  expect(ask("_acme-challenge.b.dyn.test.", types.TXT)).toBe("1.118");
+  publisher.apply({ kind: "host", id: 9, host: undefined });
+  expect(ask("_acme-challenge.b.dyn.test.", types.TXT)).toBe("NXDOMAIN");
+  expect(directory.challengesOf(9)).toEqual([]);
+});
+
 function start(): {
   publisher: Publisher;
   directory: Directory;

@@ -1,5 +1,6 @@
 /** From facts to the table that DNS answers from. */
 
+import { challengeName, challengeTtlSeconds } from "../core/challenge.ts";
 import type { Directory } from "../core/directory.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
 import { v4Octets, v6Octets } from "../core/host-columns.ts";
@@ -68,8 +69,12 @@ export class Publisher {
       case "keys":
         this.#applyKeys(fact.zone, fact.keys);
         break;
+      case "challenges":
+        this.#applyChallenges(fact);
+        break;
       case "user":
       case "login":
+      case "interface":
         this.#directory.apply(fact);
         break;
       case "adapter":
@@ -117,10 +122,31 @@ export class Publisher {
     this.#table.replaceRecords(apex, makeRrsets(records, zone.serial));
   }
 
+  #applyChallenges(fact: Extract<Fact, { kind: "challenges" }>): void {
+    const had = this.#directory.challengesOf(fact.host).length > 0;
+    const name = this.#directory.hosts.findName(fact.host);
+    if (name === undefined) return; // removed meanwhile; that fact comes too
+    this.#directory.apply(fact);
+    if (had || fact.challenges.length > 0) this.#setChallenges(name, fact.challenges);
+  }
+
+  #setChallenges(host: HostName, texts: readonly string[]): void {
+    const name = challengeName(host);
+    if (name === undefined) return; // none was ever taken
+    const rdatas = texts.map((text) => Uint8Array.of(text.length, ...Buffer.from(text, "latin1")));
+    this.#table.setChallenges(hostDnsName(name), challengeTtlSeconds, rdatas);
+  }
+
   #applyHost(fact: Extract<Fact, { kind: "host" }>): void {
+    const challenges = this.#directory.challengesOf(fact.id);
     const before = this.#directory.hosts.findName(fact.id);
     this.#directory.apply(fact);
     this.#followHost(fact.id, before);
+    if (before === undefined || challenges.length === 0) return;
+    const after = this.#directory.hosts.findName(fact.id);
+    if (after === before) return;
+    this.#setChallenges(before, []);
+    if (after !== undefined) this.#setChallenges(after, challenges);
   }
 
   #applyHosts(columns: HostColumns): void {

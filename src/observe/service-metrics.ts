@@ -14,6 +14,8 @@ export interface ServiceNumbers {
   dnsQueries(): Readonly<Record<string, Counts>>;
   /** Open connections by listener: `devices`, `dns`, `web`. */
   openConnections(): Counts;
+  /** Error answers to devices that wait now, and all that ever did. */
+  heldAnswers(): { readonly now: number; readonly ever: number };
   /** How often each named limit was reached. */
   limitsReached(): Counts;
   store(): StoreNumbers;
@@ -62,6 +64,16 @@ export function serviceMetrics(numbers: ServiceNumbers): readonly Metric[] {
       labels: ["listener"],
       collect: () => samplesBy("listener", numbers.openConnections()),
     },
+    {
+      kind: "gauge",
+      name: "nameward_held_answers",
+      help: "Error answers that wait now, so that a device does not repeat at once.",
+      labels: [],
+      collect: () => one(numbers.heldAnswers().now),
+    },
+    counter("nameward_answers_held_total", "Error answers that were made to wait.", [], () =>
+      one(numbers.heldAnswers().ever),
+    ),
     counter("nameward_limits_reached_total", "How often a limit was reached.", ["limit"], () =>
       samplesBy("limit", numbers.limitsReached()),
     ),

@@ -31,12 +31,16 @@ test("who was away while the feed was trimmed is told all there is, and all that
   await store.addZone("dyn.test" as HostName, false, 1, []);
   await store.addHost("a.dyn.test" as HostName, 1, 1);
   await store.addHost("b.dyn.test" as HostName, 1, 1);
+  await store.changeChallenges([2], { kind: "add", value: "old" }, []);
+  await store.setInterface(2, Uint8Array.of(...Array<number>(15).fill(0), 7));
   const login = { user: 1, verifier: new Uint8Array(32), hosts: "all-of-user" } as const;
   await store.addLogin({ ...login, username: "cam" });
   const position = await store.load(() => undefined);
 
   await store.removeHost("a.dyn.test" as HostName);
   await store.removeLogin("cam");
+  await store.changeChallenges([2], { kind: "clear" }, []);
+  await store.setInterface(2, undefined);
   await store.addHost("c.dyn.test" as HostName, 1, 1);
   const direct = new Database(url);
   direct.run("delete from change where seq <= ?", [position + 1]);
@@ -49,7 +53,14 @@ test("who was away while the feed was trimmed is told all there is, and all that
     { kind: "login", id: 1, login: undefined },
     { kind: "host", id: 1, host: undefined },
   ]);
-  expect(told.slice(2).map((fact) => fact.kind)).toEqual([
+  // Of what hosts have beside addresses nothing says that it was there: all that have none are told.
+  expect(told.slice(2, 6)).toEqual([
+    { kind: "interface", host: 2, identifier: undefined },
+    { kind: "interface", host: 3, identifier: undefined },
+    { kind: "challenges", host: 2, challenges: [] },
+    { kind: "challenges", host: 3, challenges: [] },
+  ]);
+  expect(told.slice(6).map((fact) => fact.kind)).toEqual([
     "user",
     "zone",
     "records",

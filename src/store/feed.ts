@@ -6,9 +6,11 @@
 
 import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
+import { listChallenges } from "./challenge-rows.ts";
 import type { FeedPosition } from "./store.ts";
 import { findAdapterById } from "./adapter-rows.ts";
 import { findHostById } from "./host-rows.ts";
+import { findIdentifier } from "./interface-rows.ts";
 import { findLoginById } from "./login-rows.ts";
 import { findUserById } from "./user-rows.ts";
 import { listZoneKeys } from "./zone-key-rows.ts";
@@ -37,6 +39,14 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
     adapter: {
       code: 12,
       find: (from, id) => ({ kind: "adapter", id, adapter: findAdapterById(from, id) }),
+    },
+    interface: {
+      code: 7,
+      find: (from, id) => ({ kind: "interface", host: id, identifier: findIdentifier(from, id) }),
+    },
+    challenges: {
+      code: 8,
+      find: (from, id) => ({ kind: "challenges", host: id, challenges: listChallenges(from, id) }),
     },
   };
 const kindsByCode = new Map(Object.values(kinds).map((kind) => [kind.code, kind]));
@@ -141,7 +151,9 @@ function isGone(fact: Fact): boolean {
       return fact.adapter === undefined;
     case "records":
     case "keys":
-      return false; // they go with their zone
+    case "interface":
+    case "challenges":
+      return false; // they go with their zone or their host
   }
 }
 

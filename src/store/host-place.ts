@@ -1,6 +1,8 @@
-/** Whether a zone has room for a host at a name. */
+/** Whether a zone has room at a name, for a host or for what a host has below it. */
 
 import type { Database } from "bun:sqlite";
+import { challengeName } from "../core/challenge.ts";
+import type { Host } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { ZoneId } from "../core/zone.ts";
 import { findZoneByApex, findZoneById, listTypesAt } from "./zone-rows.ts";
@@ -13,6 +15,22 @@ const typeDname = 39; // RFC 6672 §2.1
 
 /** Why no host can be at this name, as a sentence for a person; undefined when one can. */
 export function findHostObstacle(from: Database, name: HostName, zone: ZoneId): string | undefined {
+  const obstacle = findObstacle(from, name, zone);
+  if (obstacle !== undefined) return obstacle;
+  const types = listTypesAt(from, zone, `${name}.`);
+  const isAddress = types.includes(typeA) || types.includes(typeAaaa);
+  return isAddress ? `The zone has an address of its own at ${name}.` : undefined;
+}
+
+/** Why the texts of this host cannot be seen. */
+export function findChallengeObstacle(from: Database, { name, zone }: Host): string | undefined {
+  const at = challengeName(name);
+  if (at === undefined) return `The name ${name} is too long for a challenge below it.`;
+  return findObstacle(from, at, zone);
+}
+
+/** Why nothing can be put at this name. */
+function findObstacle(from: Database, name: HostName, zone: ZoneId): string | undefined {
   const found = findZoneById(from, zone);
   if (found === undefined) return "There is no such zone.";
   const { apex } = found;
@@ -22,9 +40,6 @@ export function findHostObstacle(from: Database, name: HostName, zone: ZoneId): 
     const types = listTypesAt(from, zone, `${at}.`);
     if (at === name) {
       if (types.includes(typeCname)) return `The zone has an alias (CNAME) at ${name}.`;
-      if (types.includes(typeA) || types.includes(typeAaaa)) {
-        return `The zone has an address of its own at ${name}.`;
-      }
     } else if (types.includes(typeDname)) {
       // RFC 6672 §2.4: there is nothing below the owner of a DNAME.
       return `The zone has a DNAME at ${at}, so nothing can be below it.`;

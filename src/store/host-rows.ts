@@ -52,6 +52,14 @@ export function countHosts(from: Database): number {
   return from.query<{ hosts: number }, []>("select count(*) as hosts from host").get()!.hosts;
 }
 
+export function countHostsOf(from: Database, zone: ZoneId, user: UserId): number {
+  return from
+    .query<{ hosts: number }, [number, number]>(
+      "select count(*) as hosts from host where zone = ? and user = ?",
+    )
+    .get(zone, user)!.hosts;
+}
+
 /** Rows are read so many at once: one by one each costs twice as much, and all at once a lot of memory. */
 const rowsPerRead = 1_000;
 

@@ -1,21 +1,28 @@
 /** What can be asked of the writer, here or in its thread: one row an operation. */
 
 import type { AddressGroup } from "./address-group.ts";
+import type { Enrolment } from "../core/enrolment.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { HostId } from "../core/host.ts";
+import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { AdapterState, SeenShape, StoredAdapter } from "../core/stored-adapter.ts";
+import { listAdapters } from "./adapter-rows.ts";
+import type { ChallengeChange } from "../core/update.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
-import type { ZoneId, ZoneRecord } from "../core/zone.ts";
-import { listAdapters } from "./adapter-rows.ts";
+import type { OpeningKind, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import { findHostByName, listHosts } from "./host-rows.ts";
 import type { HostFilter } from "./host-rows.ts";
 import { findLoginAccepting, listLoginsOf, readLogins } from "./login-rows.ts";
+import { listChallenges } from "./challenge-rows.ts";
+import * as extras from "./host-extras.ts";
+import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
+import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
 import { deleteUnmatched, listUnmatched, noteUnmatched } from "./unmatched-rows.ts";
 import { readUsers } from "./user-rows.ts";
@@ -53,8 +60,22 @@ export const operations = {
     writer.edit((edit) => manage.addHost(edit, name, zone, user)),
   removeHost: (writer: Writer, name: HostName) =>
     writer.edit((edit) => manage.removeHost(edit, name)),
+  changeChallenges: (
+    writer: Writer,
+    hosts: readonly HostId[],
+    change: ChallengeChange,
+    receipts: readonly Receipt[],
+  ) => writer.edit((edit) => extras.changeChallenges(edit, hosts, change, receipts)),
+  setInterface: (writer: Writer, host: HostId, identifier: InterfaceIdentifier | undefined) =>
+    writer.edit((edit) => extras.setInterface(edit, host, identifier)),
   addLogin: (writer: Writer, login: NewLogin) =>
     writer.edit((edit) => manage.addLogin(edit, login)),
+  openZone: (writer: Writer, zone: ZoneId, opening: ZoneOpening) =>
+    writer.edit((edit) => openZone(edit, zone, opening)),
+  closeZone: (writer: Writer, zone: ZoneId, by: OpeningKind) =>
+    writer.edit((edit) => closeZone(edit, zone, by)),
+  enrol: (writer: Writer, enrolment: Enrolment) => writer.edit((edit) => enrol(edit, enrolment)),
+  withdraw: (writer: Writer, username: string) => writer.edit((edit) => withdraw(edit, username)),
   removeLogin: (writer: Writer, username: string) =>
     writer.edit((edit) => manage.removeLogin(edit, username)),
   addAdapter: (writer: Writer, adapter: Omit<StoredAdapter, "id" | "changedAtMs">) =>
@@ -78,6 +99,10 @@ export const operations = {
     writer.read((database) => findHostByName(database, name)),
   listHosts: (writer: Writer, filter: HostFilter) =>
     writer.read((database) => listHosts(database, filter)),
+  listChallenges: (writer: Writer, host: HostId) =>
+    writer.read((database) => listChallenges(database, host)),
+  findInterface: (writer: Writer, host: HostId) =>
+    writer.read((database) => findIdentifier(database, host)),
   listLogins: (writer: Writer, user: UserId | undefined) =>
     writer.read((database) =>
       user === undefined ? [...readLogins(database)] : listLoginsOf(database, user),

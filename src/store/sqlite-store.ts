@@ -2,9 +2,12 @@
 
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../base/clock.ts";
+import type { Enrolled, Enrolment } from "../core/enrolment.ts";
+import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
 import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
+import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -14,9 +17,10 @@ import type {
   StoredAdapter,
   UnmatchedShape,
 } from "../core/stored-adapter.ts";
+import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
@@ -229,6 +233,29 @@ export class SqliteStore implements Store {
     return this.#ask("removeHost", name);
   }
 
+  changeChallenges(
+    hosts: readonly HostId[],
+    change: ChallengeChange,
+    receipts: readonly Receipt[],
+  ): Promise<readonly ChallengeResult[]> {
+    return this.#ask("changeChallenges", hosts, change, receipts);
+  }
+
+  listChallenges(host: HostId): Promise<readonly string[]> {
+    return this.#ask("listChallenges", host);
+  }
+
+  setInterface(
+    host: HostId,
+    identifier: InterfaceIdentifier | undefined,
+  ): Promise<"set" | "unchanged" | "not-found"> {
+    return this.#ask("setInterface", host, identifier);
+  }
+
+  findInterface(host: HostId): Promise<InterfaceIdentifier | undefined> {
+    return this.#ask("findInterface", host);
+  }
+
   addLogin(login: NewLogin): Promise<Made<Login>> {
     return this.#ask("addLogin", login);
   }
@@ -275,6 +302,22 @@ export class SqliteStore implements Store {
 
   forgetUnmatched(id: number | "all"): Promise<number> {
     return this.#ask("forgetUnmatched", id);
+  }
+
+  openZone(zone: ZoneId, opening: ZoneOpening): Promise<Made<Zone>> {
+    return this.#ask("openZone", zone, opening);
+  }
+
+  closeZone(zone: ZoneId, by: OpeningKind): Promise<Removed> {
+    return this.#ask("closeZone", zone, by);
+  }
+
+  enrol(enrolment: Enrolment): Promise<Enrolled> {
+    return this.#ask("enrol", enrolment);
+  }
+
+  withdraw(username: string): Promise<"withdrawn" | "not-found"> {
+    return this.#ask("withdraw", username);
   }
 
   health(): StoreHealth {

@@ -4,9 +4,12 @@
  * `StoreFailed` with its cause.
  */
 
+import type { Enrolled, Enrolment } from "../core/enrolment.ts";
+import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
-import type { AddressChange, Host } from "../core/host.ts";
+import type { AddressChange, Host, HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
+import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -16,9 +19,10 @@ import type {
   StoredAdapter,
   UnmatchedShape,
 } from "../core/stored-adapter.ts";
+import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
 export type FeedPosition = number;
@@ -41,7 +45,7 @@ export class StoreFailed extends Error {
 export interface Store extends AsyncDisposable {
   /**
    * Tells the whole state, all of one moment and things before what refers to them: users, zones, records,
-   * keys, hosts by many, logins. Returns the feed position that the state stands for. Before the first fact
+   * keys, hosts by many, what hosts have beside addresses, logins. Returns the feed position that the state stands for. Before the first fact
    * it says how many hosts there are, so that room for them can be made at once.
    */
   load(
@@ -111,6 +115,25 @@ export interface Store extends AsyncDisposable {
   }): Promise<readonly Host[]>;
   removeHost(name: HostName): Promise<Removed>;
 
+  /**
+   * Changes the texts at `_acme-challenge` of the hosts, one after the other and all in one transaction, and
+   * raises the serials of their zones. Resolves when the listener has been told. Of the receipts, one a host,
+   * those of hosts that changed are kept.
+   */
+  changeChallenges(
+    hosts: readonly HostId[],
+    change: ChallengeChange,
+    receipts: readonly Receipt[],
+  ): Promise<readonly ChallengeResult[]>;
+  /** The oldest first. */
+  listChallenges(host: HostId): Promise<readonly string[]>;
+  /** What the host puts behind a prefix; undefined: it has no identifier any more. */
+  setInterface(
+    host: HostId,
+    identifier: InterfaceIdentifier | undefined,
+  ): Promise<"set" | "unchanged" | "not-found">;
+  findInterface(host: HostId): Promise<InterfaceIdentifier | undefined>;
+
   addLogin(login: NewLogin): Promise<Made<Login>>;
   listLogins(user?: UserId): Promise<readonly Login[]>;
   /** One of those that accept this proof. */
@@ -131,6 +154,18 @@ export interface Store extends AsyncDisposable {
   listUnmatched(): Promise<readonly UnmatchedShape[]>;
   /** Returns how many there were. */
   forgetUnmatched(id: number | "all"): Promise<number>;
+
+  /**
+   * Lets devices or programs sign up by themselves. Taken: the zone is open for another user. Refused: another
+   * zone is open for ACME programs.
+   */
+  openZone(zone: ZoneId, opening: ZoneOpening): Promise<Made<Zone>>;
+  /** What signed up stays. */
+  closeZone(zone: ZoneId, by: OpeningKind): Promise<Removed>;
+  /** Makes a host and its login together, in a zone that is open, or neither. Told before it resolves. */
+  enrol(enrolment: Enrolment): Promise<Enrolled>;
+  /** Takes a login away together with the hosts that it names. */
+  withdraw(username: string): Promise<"withdrawn" | "not-found">;
 
   health(): StoreHealth;
 }

@@ -4,7 +4,9 @@ import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
 import { listAdapters } from "./adapter-rows.ts";
 import type { FactKind } from "./feed.ts";
+import { readChallenges } from "./challenge-rows.ts";
 import { readHosts } from "./host-rows.ts";
+import { readIdentifiers } from "./interface-rows.ts";
 import { readLogins } from "./login-rows.ts";
 import { readUsers } from "./user-rows.ts";
 import { listZoneKeys } from "./zone-key-rows.ts";
@@ -28,6 +30,12 @@ export function* readBeforeHosts(from: Database): Generator<Fact> {
 
 /** What refers to hosts, and what nothing refers to. */
 export function* readBehindHosts(from: Database): Generator<Fact> {
+  for (const { host, identifier } of readIdentifiers(from)) {
+    yield { kind: "interface", host, identifier };
+  }
+  for (const { host, challenges } of readChallenges(from)) {
+    yield { kind: "challenges", host, challenges };
+  }
   for (const login of readLogins(from)) yield { kind: "login", id: login.id, login };
   for (const adapter of listAdapters(from)) yield { kind: "adapter", id: adapter.id, adapter };
 }
@@ -46,11 +54,33 @@ export function* readGone(from: Database): Generator<Fact> {
     yield { kind: "zone", id, zone: undefined };
   }
   for (const id of missingIds(from, "user")) yield { kind: "user", id, user: undefined };
+  yield* readEmptied(from);
+}
+
+/** What a host may have had: nothing is left of it that could be missing, so every host that has none is told. */
+function* readEmptied(from: Database): Generator<Fact> {
+  for (const { id } of hostsWithout(from, "host_interface")) {
+    yield { kind: "interface", host: id, identifier: undefined };
+  }
+  for (const { id } of hostsWithout(from, "host_challenge")) {
+    yield { kind: "challenges", host: id, challenges: [] };
+  }
+}
+
+function hostsWithout(
+  from: Database,
+  table: "host_interface" | "host_challenge",
+): IterableIterator<{ id: number }> {
+  return from
+    .query<{ id: number }, []>(
+      `select id from host where not exists (select 1 from ${table} where ${table}.host = host.id)`,
+    )
+    .iterate();
 }
 
 function* missingIds(
   from: Database,
-  table: Exclude<FactKind, "records" | "keys">,
+  table: Exclude<FactKind, "records" | "keys" | "interface" | "challenges">,
 ): Generator<number> {
   const given = from
     .query<{ seq: number }, [string]>("select seq from sqlite_sequence where name = ?")

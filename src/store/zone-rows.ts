@@ -2,7 +2,7 @@
 
 import type { Database } from "bun:sqlite";
 import type { HostName } from "../core/host-name.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { FeedPosition } from "./store.ts";
 
 interface ZoneRow {
@@ -19,33 +19,81 @@ interface RecordRow {
   readonly rdata: Uint8Array;
 }
 
+interface OpeningRow {
+  readonly zone: number;
+  readonly kind: OpeningKind;
+  readonly user: number;
+  readonly hosts_max: number;
+}
+
 const zoneColumns = "id, apex, is_private, serial";
 
-function zoneFromRow(row: ZoneRow): Zone {
+function zoneFromRow(row: ZoneRow, openings: readonly ZoneOpening[]): Zone {
   return {
     id: row.id,
     apex: row.apex as HostName, // only `insertZone` writes it
     isPrivate: row.is_private !== 0,
     serial: row.serial,
+    ...(openings.length === 0 ? {} : { openings }),
   };
+}
+
+export function listOpenings(from: Database, zone: ZoneId): readonly ZoneOpening[] {
+  return from
+    .query<OpeningRow, [number]>(
+      "select zone, kind, user, hosts_max from zone_opening where zone = ? order by kind",
+    )
+    .all(zone)
+    .map(openingFromRow);
+}
+
+function openingFromRow({ kind, user, hosts_max }: OpeningRow): ZoneOpening {
+  return { by: kind, user, hostsMax: hosts_max };
+}
+
+/** Zones that are open for this. */
+export function listZonesOpenFor(from: Database, by: OpeningKind): readonly ZoneId[] {
+  return from
+    .query<{ zone: number }, [string]>("select zone from zone_opening where kind = ? order by zone")
+    .all(by)
+    .map((row) => row.zone);
+}
+
+export function setOpening(to: Database, zone: ZoneId, { by, user, hostsMax }: ZoneOpening): void {
+  to.query(
+    "insert or replace into zone_opening (zone, kind, user, hosts_max) values (?, ?, ?, ?)",
+  ).run(zone, by, user, hostsMax);
+}
+
+export function deleteOpening(from: Database, zone: ZoneId, by: OpeningKind): void {
+  from.query("delete from zone_opening where zone = ? and kind = ?").run(zone, by);
 }
 
 export function findZoneById(from: Database, id: ZoneId): Zone | undefined {
   const row = from.query<ZoneRow, [number]>(`select ${zoneColumns} from zone where id = ?`).get(id);
-  return row === null ? undefined : zoneFromRow(row);
+  return row === null ? undefined : zoneFromRow(row, listOpenings(from, id));
 }
 
 export function findZoneByApex(from: Database, apex: string): Zone | undefined {
   const row = from
     .query<ZoneRow, [string]>(`select ${zoneColumns} from zone where apex = ?`)
     .get(apex);
-  return row === null ? undefined : zoneFromRow(row);
+  return row === null ? undefined : zoneFromRow(row, listOpenings(from, row.id));
 }
 
 /** In order of id. */
 export function* readZones(from: Database): Generator<Zone> {
   const rows = from.query<ZoneRow, []>(`select ${zoneColumns} from zone order by id`);
-  for (const row of rows.iterate()) yield zoneFromRow(row);
+  // Few zones have any.
+  const openings = Map.groupBy(
+    from
+      .query<OpeningRow, []>("select zone, kind, user, hosts_max from zone_opening order by kind")
+      .all(),
+    ({ zone }) => zone,
+  );
+  for (const row of rows.iterate()) {
+    yield zoneFromRow(row, (openings.get(row.id) ?? []).map(openingFromRow));
+  }
 }
 
 /** Throws a violation of uniqueness when the apex is taken. */

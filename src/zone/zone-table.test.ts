@@ -34,7 +34,9 @@ type Step =
   | { readonly do: "close"; readonly apex: string }
   | { readonly do: "serial"; readonly apex: string; readonly serial: number }
   | { readonly do: "host"; readonly owner: string; readonly v4: boolean; readonly v6: boolean }
-  | { readonly do: "remove-host"; readonly owner: string };
+  | { readonly do: "remove-host"; readonly owner: string }
+  /** Texts by their one octet. */
+  | { readonly do: "challenge"; readonly owner: string; readonly values: readonly number[] };
 
 /** An RRset whose owner and type are drawn; what makes no sense together is served all the same. */
 interface Drawn {
@@ -53,7 +55,8 @@ const anyApex = fc.constantFrom(...apexTexts);
 const anyRecord = fc.record({
   owner: anyOwner,
   type: fc.constantFrom(types.A, types.NS, types.CNAME, types.DNAME, types.DS, types.TXT, 65_280),
-  value: fc.integer({ min: 0, max: 255 }),
+  // Small ones meet the texts of challenges.
+  value: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 255 })),
 });
 const anyRecords = fc.array(anyRecord, { maxLength: 8 });
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -68,6 +71,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     v6: fc.boolean(),
   }),
   fc.record({ do: fc.constant("remove-host" as const), owner: anyOwner }),
+  fc.record({
+    do: fc.constant("challenge" as const),
+    owner: anyOwner,
+    values: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
+  }),
 );
 
 test(
@@ -110,6 +118,7 @@ const faults: readonly [string, (model: ZoneModel) => void][] = [
   ["wildcards that match one label only", (model) => (model.fault = "short-wildcards")],
   ["empty non-terminals that do not exist", (model) => (model.fault = "no-empty-non-terminals")],
   ["names below a cut that are answered", (model) => (model.fault = "no-cuts")],
+  ["challenges that are not answered", (model) => (model.fault = "no-challenges")],
 ];
 for (const [what, plant] of faults) {
   test(`the comparison notices ${what}`, () => {
@@ -124,6 +133,7 @@ for (const [what, plant] of faults) {
           { owner: "b.a.z.", type: types.A, value: 4 },
         ],
       },
+      { do: "challenge", owner: "a.b.z.", values: [9] },
     ]);
     compare(table, model, new Set());
     plant(model);
@@ -206,6 +216,12 @@ function take(step: Step, table: ZoneTable, model: ZoneModel): void {
       table.removeHost(name(step.owner));
       model.removeHost(step.owner);
       break;
+    case "challenge": {
+      const rdatas = step.values.map((value) => makeRdata(types.TXT, value));
+      table.setChallenges(name(step.owner), 60, rdatas);
+      if (model.isServed(step.owner)) model.setChallenges(step.owner, rdatas);
+      break;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { Arena } from "./arena.ts";
 import type { Place } from "./arena.ts";
 import { isAddress } from "./block.ts";
 import type { BlockRrset } from "./block.ts";
+import { ChallengeNames, isText, withTexts } from "./challenge-texts.ts";
 import { flagHost } from "./node.ts";
 import { withSerial } from "./soa.ts";
 import { ZoneTree } from "./zone-tree.ts";
@@ -23,6 +24,7 @@ export interface Rrset {
 export class ZoneTable {
   readonly #arena: Arena;
   readonly #tree: ZoneTree;
+  readonly #challenges = new ChallengeNames();
   /** Readers need it to hash names as the writer did. */
   readonly hashSeed: number;
 
@@ -65,7 +67,9 @@ export class ZoneTable {
     const above = this.#tree.findZone(apex);
     const zone = this.#tree.addApex(apex);
     // Nothing lies below a name that the zone above does not have.
-    if (above !== 0 && this.#tree.find(above, apex) !== 0) this.#copyHosts(above, zone, apex);
+    if (above === 0 || this.#tree.find(above, apex) === 0) return;
+    this.#copyHosts(above, zone, apex);
+    this.#copyChallenges(above, zone, apex);
   }
 
   /** Removes a zone with all names in it; its hosts are published in the zone above, if there is one. */
@@ -74,7 +78,11 @@ export class ZoneTable {
     if (zone === 0) return;
     const parent = apex.parent();
     const above = parent === undefined ? 0 : this.#tree.findZone(parent);
-    if (above !== 0) this.#copyHosts(zone, above, apex);
+    if (above !== 0) {
+      this.#copyHosts(zone, above, apex);
+      this.#copyChallenges(zone, above, apex);
+    }
+    this.#challenges.forgetZone(zone);
     this.#tree.drop(zone);
   }
 
@@ -102,7 +110,21 @@ export class ZoneTable {
     }
   }
 
-  /** Gives the zone exactly these records; the addresses of hosts stay as they are. */
+  /**
+   * Gives the name these texts (RDATA of TXT) in the nearest zone, in the place of those it was given before;
+   * none: it has those of the zone's own records, and without any it ceases to exist.
+   */
+  setChallenges(owner: Name, ttlSeconds: number, rdatas: readonly Uint8Array[]): void {
+    const nearest = this.#tree.findZone(owner);
+    const texts = rdatas.length === 0 ? undefined : { type: types.TXT, ttlSeconds, rdatas };
+    // As with hosts, a zone that was opened meanwhile left a copy above it.
+    for (let name: Name | undefined = owner; name !== undefined; name = name.parent()) {
+      const zone = this.#tree.findApex(name);
+      if (zone !== 0) this.#setTexts(zone, owner, zone === nearest ? texts : undefined);
+    }
+  }
+
+  /** Gives the zone exactly these records; what hosts have stays as it is. */
   replaceRecords(apex: Name, rrsets: readonly Rrset[]): void {
     const zone = this.#tree.findApex(apex);
     assert(zone !== 0, "the zone is open");
@@ -164,8 +186,32 @@ export class ZoneTable {
     return node === 0 ? [] : this.#tree.rrsets(node);
   }
 
+  #setTexts(zone: Place, owner: Name, texts: BlockRrset | undefined): void {
+    const before = this.#challenges.find(zone, owner);
+    if (before === undefined && texts === undefined) return;
+    const node = this.#tree.find(zone, owner);
+    const there = node === 0 ? [] : this.#tree.rrsets(node);
+    const own = before === undefined ? there.find(isText) : before.own;
+    const others = there.filter((rrset) => !isText(rrset));
+    const flags = node !== 0 && this.#tree.isHost(node) ? flagHost : 0;
+    this.#tree.set(zone, owner, withTexts(others, own, texts), flags);
+    if (texts === undefined) this.#challenges.delete(zone, owner);
+    else this.#challenges.set(zone, { owner, texts, own });
+  }
+
+  /** The zone's records at a name as they are answered: with the texts of a host, if one has any there. */
+  #addTexts(zone: Place, owner: Name, rrsets: readonly BlockRrset[]): readonly BlockRrset[] {
+    const entry = this.#challenges.find(zone, owner);
+    if (entry === undefined) return rrsets;
+    const own = rrsets.find(isText);
+    this.#challenges.set(zone, { ...entry, own });
+    const others = rrsets.filter((rrset) => !isText(rrset));
+    return withTexts(others, own, entry.texts);
+  }
+
   /** Sets what is not a host's. At a host the addresses are the host's alone, as a signed zone's key set is the signer's. */
-  #setStatic(zone: Place, owner: Name, rrsets: readonly BlockRrset[]): void {
+  #setStatic(zone: Place, owner: Name, records: readonly BlockRrset[]): void {
+    const rrsets = this.#addTexts(zone, owner, records);
     const node = this.#tree.find(zone, owner);
     if (node === 0) return this.#tree.set(zone, owner, rrsets, 0);
     const isHost = this.#tree.isHost(node);
@@ -193,6 +239,12 @@ export class ZoneTable {
       const others = this.#rrsetsAt(to, owner).filter((rrset) => !isAddress(rrset));
       const addresses = this.#tree.rrsets(node).filter(isAddress);
       this.#tree.set(to, owner, [...others, ...addresses], flagHost);
+    }
+  }
+
+  #copyChallenges(from: Place, to: Place, within: Name): void {
+    for (const { owner, texts } of this.#challenges.ofZone(from)) {
+      if (owner.isWithin(within)) this.#setTexts(to, owner, texts);
     }
   }
 }

@@ -27,12 +27,15 @@ interface ModelZone {
   /** RRsets by owner and type. */
   records: Map<string, Map<number, BlockRrset>>;
   readonly hosts: Map<string, Addresses>;
+  /** RDATA of TXT that hosts have there. */
+  readonly challenges: Map<string, readonly Uint8Array[]>;
 }
 
 export class ZoneModel {
   readonly #zones = new Map<string, ModelZone>();
   /** For showing that a comparison would notice. */
-  fault: "none" | "short-wildcards" | "no-empty-non-terminals" | "no-cuts" = "none";
+  fault: "none" | "short-wildcards" | "no-empty-non-terminals" | "no-cuts" | "no-challenges" =
+    "none";
 
   isOpen(apex: string): boolean {
     return this.#zones.has(apex);
@@ -43,10 +46,13 @@ export class ZoneModel {
   }
 
   open(apex: string, rrsets: readonly Rrset[]): void {
-    const zone: ModelZone = { apex, records: new Map(), hosts: new Map() };
+    const zone: ModelZone = { apex, records: new Map(), hosts: new Map(), challenges: new Map() };
     const above = this.#nearest(apex);
     for (const [owner, addresses] of above?.hosts ?? []) {
       if (isWithin(owner, apex)) zone.hosts.set(owner, addresses);
+    }
+    for (const [owner, rdatas] of above?.challenges ?? []) {
+      if (isWithin(owner, apex)) zone.challenges.set(owner, rdatas);
     }
     this.#zones.set(apex, zone);
     this.replace(apex, rrsets);
@@ -57,6 +63,9 @@ export class ZoneModel {
     this.#zones.delete(apex);
     for (const [owner, addresses] of zone?.hosts ?? []) {
       if (this.isServed(owner)) this.setHost(owner, addresses);
+    }
+    for (const [owner, rdatas] of zone?.challenges ?? []) {
+      if (this.isServed(owner)) this.setChallenges(owner, rdatas);
     }
   }
 
@@ -87,6 +96,11 @@ export class ZoneModel {
     for (const zone of this.#zones.values()) zone.hosts.delete(owner);
   }
 
+  setChallenges(owner: string, rdatas: readonly Uint8Array[]): void {
+    for (const zone of this.#zones.values()) zone.challenges.delete(owner);
+    if (rdatas.length > 0) this.#nearest(owner)!.challenges.set(owner, rdatas);
+  }
+
   /** What may be found. More than one only where RFCs leave it open. */
   find(name: string, type: number): readonly Found[] {
     const zone = this.#nearest(name);
@@ -110,9 +124,9 @@ export class ZoneModel {
   }
 
   #findIn(zone: ModelZone, name: string, type: number): Found {
-    const soa = printRrset(rrsetsOf(zone, zone.apex).get(types.SOA)!);
+    const soa = printRrset(this.#rrsetsOf(zone, zone.apex).get(types.SOA)!);
     for (const at of pathDown(zone.apex, name)) {
-      const rrsets = rrsetsOf(zone, at);
+      const rrsets = this.#rrsetsOf(zone, at);
       const ns = at === zone.apex || this.fault === "no-cuts" ? undefined : rrsets.get(types.NS);
       if (ns !== undefined && !(at === name && type === types.DS)) {
         return { finding: "referral", rrset: printRrset(ns), owner: at, soa };
@@ -129,15 +143,27 @@ export class ZoneModel {
       if (!reaches || !this.#exists(zone, wildcard)) {
         return { finding: "no-such-name", rrset: "", owner: "", soa };
       }
-      return { ...answerFrom(rrsetsOf(zone, wildcard), type), owner: "", soa };
+      return { ...answerFrom(this.#rrsetsOf(zone, wildcard), type), owner: "", soa };
     }
     throw new Error(`${name} does not lie in ${zone.apex}`);
+  }
+
+  #rrsetsOf(zone: ModelZone, owner: string): ReadonlyMap<number, BlockRrset> {
+    const rrsets = new Map(zone.records.get(owner));
+    const host = zone.hosts.get(owner);
+    if (host?.v4 !== undefined) rrsets.set(types.A, hostRrset(types.A, host.v4));
+    if (host?.v6 !== undefined) rrsets.set(types.AAAA, hostRrset(types.AAAA, host.v6));
+    const challenges = zone.challenges.get(owner);
+    // RFC 1034 §3.6.2: an alias that the zone has there stands alone.
+    if (challenges === undefined || rrsets.has(types.CNAME)) return rrsets;
+    if (this.fault === "no-challenges") return rrsets;
+    return rrsets.set(types.TXT, mergeTexts(rrsets.get(types.TXT), challenges));
   }
 
   /** RFC 4592 §2.2.2: a name exists when it or a name below it owns records. */
   #exists(zone: ModelZone, name: string): boolean {
     const owners = [...zone.records].flatMap(([owner, at]) => (at.size > 0 ? [owner] : []));
-    return [...owners, ...zone.hosts.keys(), zone.apex].some((owner) =>
+    return [...owners, ...zone.hosts.keys(), ...zone.challenges.keys(), zone.apex].some((owner) =>
       this.fault === "no-empty-non-terminals" ? owner === name : isWithin(owner, name),
     );
   }
@@ -160,12 +186,12 @@ function answerFrom(
   return { finding: "no-data", rrset: "" };
 }
 
-function rrsetsOf(zone: ModelZone, owner: string): ReadonlyMap<number, BlockRrset> {
-  const rrsets = new Map(zone.records.get(owner));
-  const host = zone.hosts.get(owner);
-  if (host?.v4 !== undefined) rrsets.set(types.A, hostRrset(types.A, host.v4));
-  if (host?.v6 !== undefined) rrsets.set(types.AAAA, hostRrset(types.AAAA, host.v6));
-  return rrsets;
+/** Each text once (RFC 2181 §5), with the lower TTL. */
+function mergeTexts(own: BlockRrset | undefined, challenges: readonly Uint8Array[]): BlockRrset {
+  const ttlSeconds = Math.min(own?.ttlSeconds ?? 60, 60);
+  const texts = new Map<string, Uint8Array>();
+  for (const rdata of [...(own?.rdatas ?? []), ...challenges]) texts.set(String(rdata), rdata);
+  return { type: types.TXT, ttlSeconds, rdatas: [...texts.values()] };
 }
 
 function hostRrset(type: number, rdata: Uint8Array): BlockRrset {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostOutcome, Reached, UpdateOutcome } from "../../core/update.ts";
-import { printDyndns, printMint } from "./dyndns.ts";
+import { printBadip, printDyndns, printMint } from "./dyndns.ts";
 
 const hosts = (...outcomes: readonly HostOutcome[]): UpdateOutcome => ({
   kind: "hosts",
@@ -16,7 +16,7 @@ const reached = (kind: Reached["kind"], addresses: readonly string[]): Reached =
 const v4 = "192.0.2.7";
 const v6 = "2001:DB8::7"; // as the client wrote it
 
-describe("every outcome in both dialects", () => {
+describe("every outcome in each dialect of the grammar", () => {
   const cases: readonly (readonly [string, UpdateOutcome, string, string])[] = [
     // outcome, dyndns, mint; status and body
     ["changed", hosts(reached("changed", [v4])), `200 good ${v4}`, `200 good ${v4}`],
@@ -27,7 +27,7 @@ describe("every outcome in both dialects", () => {
       `200 good ${v6},${v4}`,
       `200 good ${v6},${v4}`,
     ],
-    ["offline", hosts(reached("changed", [])), "200 good", "200 good"],
+    ["offline, or a challenge", hosts(reached("changed", [])), "200 good", "200 good"],
     ["no credentials", { kind: "no-credentials" }, "401 badauth", "401 badauth"],
     ["bad credentials", { kind: "bad-credentials" }, "401 badauth", "401 badauth"],
     ["unknown host", hosts({ kind: "unknown-host" }), "200 nohost", "200 nohost"],
@@ -48,6 +48,7 @@ describe("every outcome in both dialects", () => {
       for (const [reply, expected] of [
         [printDyndns(outcome), dyndns],
         [printMint(outcome), mint],
+        [printBadip(outcome), title === "bad address" ? "200 badip" : dyndns],
       ] as const) {
         expect(`${reply.status} ${reply.body}`).toBe(expected);
         expect(reply.contentType).toBe("text/plain");

@@ -34,12 +34,19 @@ const mint: Words = {
   tryLater: "911",
 };
 
+/** Hurricane Electric and dy.fi: as dyndns, but an address can be bad in a word of its own. */
+const badip: Words = { ...dyndns, badAddress: "badip" };
+
 export function printDyndns(outcome: UpdateOutcome): DeviceReply {
   return printOutcome(outcome, dyndns);
 }
 
 export function printMint(outcome: UpdateOutcome): DeviceReply {
   return printOutcome(outcome, mint);
+}
+
+export function printBadip(outcome: UpdateOutcome): DeviceReply {
+  return printOutcome(outcome, badip);
 }
 
 function printOutcome(outcome: UpdateOutcome, words: Words): DeviceReply {
@@ -81,7 +88,7 @@ function printHost(outcome: HostOutcome, words: Words): string {
   }
 }
 
-/** ez-ipupdate wants the space and an address; after `offline` there may be none. */
+/** ez-ipupdate wants the space and an address; after `offline`, and of a challenge, there may be none. */
 function printResult(word: "good" | "nochg", addresses: readonly string[]): string {
   return addresses.length === 0 ? word : `${word} ${addresses.join(",")}`;
 }

@@ -1,0 +1,10 @@
+/** Names of the dialects that are facades. Rules name them; `facades.ts` says what they do, since facades read rules' types. */
+
+export const facadeNames = [
+  "mint-num-add",
+  "mint-num-update",
+  "mint-num-remove",
+  "dnsexit2",
+] as const;
+
+export type FacadeDialect = (typeof facadeNames)[number];
