@@ -5,8 +5,12 @@ import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
+import type { Enrolled, Enrolment } from "./core/enrolment.ts";
+import type { Host } from "./core/host.ts";
+import type { Login } from "./core/login.ts";
 import { Publication } from "./core/publication.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import { adapterService, makeOpener } from "./serve.ts";
 import { openPepper } from "./store/pepper.ts";
@@ -33,17 +37,67 @@ export async function openDryService(
     if (fact.kind !== "hosts") tell(fact);
   });
   const receipts: Receipt[] = [];
+  const pepper = await openPepper(dataFolder);
+  const keep = (receipt: Receipt): void => void receipts.push(receipt);
   const updates = new Updates({
     directory,
     publication: new Publication({ burst: 1, refillMs: 1 }),
-    pepper: await openPepper(dataFolder, systemChance),
+    pepper,
     openSealed: makeOpener(() => openSecretsKey(dataFolder)),
     clock: systemClock,
     commit: (changes) => Promise.resolve(changes.map(() => "applied")),
     publish: () => undefined,
-    keep: (receipt) => receipts.push(receipt),
+    keep,
   });
-  return { service: adapterService(updates, directory), directory, receipts };
+  const registrar = new Registrar({
+    directory,
+    pepper,
+    clock: systemClock,
+    chance: systemChance,
+    enrol: (enrolment) => Promise.resolve(enrolInMemory(enrolment, directory)),
+    withdraw: (username) =>
+      Promise.resolve(directory.findLogin(username) === undefined ? "not-found" : "withdrawn"),
+    takeUpdate: (request) => updates.takeUpdate(request),
+    keep,
+  });
+  return { service: adapterService(updates, registrar, directory), directory, receipts };
+}
+
+/** How many there may be is asked of the store alone, when it is really done. */
+function enrolInMemory({ zone, by, name, login }: Enrolment, directory: Directory): Enrolled {
+  const opening = directory.findZone(zone)?.openings?.find((each) => each.by === by);
+  if (opening === undefined) return { kind: "not-open" };
+  const { user } = opening;
+  const host: Host = {
+    id: newId(directory),
+    zone,
+    user,
+    name,
+    isBlocked: false,
+    v4: undefined,
+    v6: undefined,
+    createdAtMs: systemClock.now(),
+    changedAtMs: undefined,
+  };
+  directory.apply({ kind: "host", id: host.id, host });
+  const made: Login = {
+    id: 0,
+    user,
+    hosts: [host.id],
+    proofs: [],
+    scope: "all",
+    from: [],
+    ...login,
+  };
+  directory.apply({ kind: "login", id: made.id, login: made });
+  return { kind: "made", host, login: made };
+}
+
+/** One that no host has: the store counts from 1. */
+function newId(directory: Directory): number {
+  let last = 0;
+  for (const id of directory.hosts.ids()) if (id > last) last = id;
+  return last + 1;
 }
 
 function addHosts({ hosts }: Directory, { hosts: columns }: ManyHosts): void {
