@@ -72,6 +72,7 @@ interface Tried {
   readonly login: "right" | "wrong" | "unknown now" | undefined;
   readonly reply: string;
   readonly status: number;
+  readonly holdMs: number;
 }
 
 async function tryRequest(
@@ -107,6 +108,7 @@ async function tryRequest(
     login: await checkLogin(request, found, service),
     reply: printReply(reply, request.method),
     status: reply.status,
+    holdMs: reply.holdMs ?? 0,
   };
 }
 
@@ -134,7 +136,7 @@ async function checkLogin(
 }
 
 function tell(tried: Tried): Outcome {
-  const { request, found, near, onTrial, login, reply, status } = tried;
+  const { request, found, near, onTrial, login, reply, status, holdMs } = tried;
   const rule = found?.kind === "rule" ? found.rule : undefined;
   const intent =
     found?.kind === "rule"
@@ -149,7 +151,7 @@ function tell(tried: Tried): Outcome {
     means: intent ?? null,
     login: login ?? null,
     decisions,
-    reply: { status, octets: reply },
+    reply: { status, holdMs, octets: reply },
   };
   const rows = [
     ["rule", rule === undefined ? noRuleWords(found) : `${rule.id}, answered as ${rule.dialect}`],
@@ -158,6 +160,7 @@ function tell(tried: Tried): Outcome {
     ...(intent === undefined ? [] : [["means", intent]]),
     ...(login === undefined ? [] : [["login", login]]),
     ...decisions.map((each) => ["decision", printDecision(each)]),
+    ...(holdMs === 0 ? [] : [["held", `up to ${holdMs} ms`]]),
   ];
   return { kind: "done", text: `${printColumns(rows)}reply\n${printOctets(reply)}`, json };
 }

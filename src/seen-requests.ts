@@ -2,23 +2,43 @@
 
 import type { Acquaintances } from "./adapters/learn/guess-roles.ts";
 import type { UnmatchedNotes } from "./adapters/learn/unmatched-notes.ts";
-import type { SeenRequest, Service } from "./adapters/update-service.ts";
+import type { SeenRequest } from "./adapters/update-service.ts";
 import type { Clock } from "./base/clock.ts";
+import { makeBucket, take } from "./base/token-bucket.ts";
+import type { BucketRule, TokenBucket } from "./base/token-bucket.ts";
 import { authenticate } from "./core/authenticate.ts";
 import type { Directory } from "./core/directory.ts";
 import { findHost } from "./core/find-host.ts";
 import { parseHostName } from "./core/host-name.ts";
 import type { Receipt } from "./core/receipt.ts";
 
-export function makeNote(
-  unmatched: UnmatchedNotes,
-  clock: Clock,
-  keep: (receipt: Receipt) => void,
-): Service["note"] {
-  return (seen) => {
-    if (seen.kind === "unmatched") unmatched.add(seen.request);
-    else keep(makeTrialReceipt(seen, clock));
-  };
+/** Of rules on trial: a hundred at once, then ten a second. Nobody has shown yet who they are. */
+const trialReceipts: BucketRule = { burst: 100, refillMs: 100 };
+
+export class SeenRequests {
+  readonly #unmatched: UnmatchedNotes;
+  readonly #clock: Clock;
+  readonly #keep: (receipt: Receipt) => void;
+  readonly #bucket: TokenBucket;
+  #trialsPassedOver = 0;
+
+  constructor(unmatched: UnmatchedNotes, clock: Clock, keep: (receipt: Receipt) => void) {
+    this.#unmatched = unmatched;
+    this.#clock = clock;
+    this.#keep = keep;
+    this.#bucket = makeBucket(trialReceipts, clock.monotonicMs());
+  }
+
+  note(seen: SeenRequest): void {
+    if (seen.kind === "unmatched") this.#unmatched.add(seen.request);
+    else if (take(this.#bucket, trialReceipts, this.#clock.monotonicMs())) {
+      this.#keep(makeTrialReceipt(seen, this.#clock));
+    } else this.#trialsPassedOver++;
+  }
+
+  passedOver(): { readonly unmatched: number; readonly shadow: number } {
+    return { unmatched: this.#unmatched.passedOver, shadow: this.#trialsPassedOver };
+  }
 }
 
 const receiptTextCharactersMax = 255;

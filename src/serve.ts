@@ -3,7 +3,11 @@
 import packageFile from "../package.json" with { type: "json" };
 import { makeAdapter } from "./adapters/answer.ts";
 import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
-import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
+import type {
+  HostListing,
+  SeenRequest,
+  Service as AdapterService,
+} from "./adapters/update-service.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";
@@ -35,7 +39,7 @@ import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
 import { serviceMetrics } from "./observe/service-metrics.ts";
-import { makeAcquaintances, makeNote } from "./seen-requests.ts";
+import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
@@ -177,8 +181,13 @@ export async function serve(
     write: (seen) => store.noteUnmatched(seen),
   });
   opened.use(every(lookEveryMs, () => void unmatched.look()));
-  const note = makeNote(unmatched, clock, (receipt) => keepReceipt(receipt, receipts, store));
-  const service = { ...adapterService(updates, registrar, directory), note };
+  const seen = new SeenRequests(unmatched, clock, (receipt) =>
+    keepReceipt(receipt, receipts, store),
+  );
+  const service = {
+    ...adapterService(updates, registrar, directory),
+    note: (request: SeenRequest) => seen.note(request),
+  };
   const answer = makeAdapter(service, rules);
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
@@ -193,6 +202,7 @@ export async function serve(
     devices: counts,
     store,
     log,
+    notesPassedOver: () => seen.passedOver(),
     webOpen: () => web.listener?.open() ?? 0,
   });
   const status = (): Status => ({

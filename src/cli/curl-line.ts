@@ -148,7 +148,13 @@ function addHeader(given: Given, line: string): void {
 /** `name=content`: the content is encoded; without a name all of it is. */
 function encodeData(value: string): string {
   const equals = value.indexOf("=");
-  return `${value.slice(0, equals + 1)}${encodeURIComponent(value.slice(equals + 1))}`;
+  const escaped = value
+    .slice(equals + 1)
+    .replace(
+      /[^A-Za-z0-9._~-]/g,
+      (octet) => `%${octet.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
+  return `${value.slice(0, equals + 1)}${escaped}`;
 }
 
 function makeRequest(given: Given, url: string): PlainRequest {

@@ -1,6 +1,7 @@
 /** Requests as people hand them over: octets as a device sent them, a curl command line, or a URL. */
 
 import type { DeviceRequest } from "../adapters/device-request.ts";
+import { decodePercent } from "../adapters/percent.ts";
 import type { Address } from "../base/address.ts";
 import { readRequest } from "../devices/read-request.ts";
 import { readCurlLine } from "./curl-line.ts";
@@ -56,7 +57,7 @@ function printRequest({ method, url, headers, body }: PlainRequest): string {
   const lines = [`${method} ${target.startsWith("/") ? target : `/${target}`} HTTP/1.1`];
   if (!has("host") && authority !== "") lines.push(`Host: ${authority}`);
   if (user !== undefined && !has("authorization")) {
-    const decoded = decodeURIComponent(user);
+    const decoded = decodePercent(user);
     lines.push(`Authorization: Basic ${btoa(decoded.includes(":") ? decoded : `${decoded}:`)}`);
   }
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);

@@ -33,6 +33,7 @@ test("a flood is let go: of one network a few wait, and of all some more", () =>
   for (let at = 0; at < 10_000; at++)
     notes.add(request(`/a?id=${at}`, `2001:db8:${at.toString(16)}::1`));
   expect(notes.waiting).toBe(lookedAtMax);
+  expect(notes.passedOver).toBe(20_000 - lookedAtMax);
 });
 
 test("while the store is slow or broken what is seen is let go, and nothing fails", async () => {

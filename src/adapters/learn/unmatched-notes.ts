@@ -23,6 +23,8 @@ export class UnmatchedNotes {
   readonly #parts: UnmatchedNotesParts;
   #waiting: { readonly request: UnmatchedRequest; readonly network: string }[] = [];
   #isWriting = false;
+  /** Requests that were not looked at because there were too many. */
+  passedOver = 0;
 
   constructor(parts: UnmatchedNotesParts) {
     this.#parts = parts;
@@ -34,11 +36,14 @@ export class UnmatchedNotes {
 
   /** Costs next to nothing: it stands in the way of a reply. */
   add(request: UnmatchedRequest): void {
-    if (this.#waiting.length >= lookedAtMax) return;
+    if (this.#waiting.length >= lookedAtMax) {
+      this.passedOver++;
+      return;
+    }
     const network = printNetwork(request.peer);
     const same = this.#waiting.filter((other) => other.network === network).length;
-    if (same >= lookedAtPerNetworkMax) return;
-    this.#waiting.push({ request, network });
+    if (same >= lookedAtPerNetworkMax) this.passedOver++;
+    else this.#waiting.push({ request, network });
   }
 
   /** To be called every `lookEveryMs`. Looks at what waits, and writes down what there is to learn from it. Never fails: it is only a help. */
