@@ -134,6 +134,8 @@ export async function serve(
     openSealed: makeOpener(() => openSecretsKey(config.data)),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
+    changeChallenges: (hosts, change, changeReceipts) =>
+      store.changeChallenges(hosts, change, changeReceipts),
     publish,
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
@@ -282,7 +284,7 @@ function toHostListing(listing: Listing, directory: Directory): HostListing {
     id,
     name: directory.hosts.getName(id),
     zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-    challenges: [],
+    challenges: directory.challengesOf(id),
     addresses: addressTexts(directory.hosts.addresses(id)),
     changedAtMs: directory.hosts.changedAtMs(id) || undefined,
   }));

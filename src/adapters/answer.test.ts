@@ -51,11 +51,19 @@ describe("requests and their replies", () => {
     ["a token", update, { headers: new Map([["authorization", "Bearer x"]]) }, "401 badauth"],
     [
       "a credential in the query is none",
-      `${update}&username=cam&password=secret`,
+      "/nic/update/default.aspx?hostname=a.test&username=cam&password=secret",
       {
         headers: new Map(),
       },
       "401 badauth",
+    ],
+    [
+      "unless the rule is one of clients that can do no other",
+      `${update}&username=cam&password=secret`,
+      {
+        headers: new Map(),
+      },
+      "200 good 198.51.100.9",
     ],
     ["HEAD", update, { method: "HEAD" }, "400 bad request"],
     ["PUT", update, { method: "PUT" }, "400 bad request"],

@@ -1,5 +1,7 @@
 /** The adapter engine: request, rule, operation, outcome, dialect, reply. */
 
+import { parseAddress } from "../base/address.ts";
+import type { Address } from "../base/address.ts";
 import { unreachable } from "../base/assert.ts";
 import type { Credential } from "../core/login.ts";
 import type { UpdateOutcome } from "../core/update.ts";
@@ -114,7 +116,7 @@ function update(
   const { mapping, dialect } = rule;
   const mapped = mapUpdate(parameters, mapping);
   if (mapped.kind === "too-many-addresses") return badRequest;
-  const { hosts, addresses, ownAddresses, prefix, offline, challenge } = mapped;
+  const { hosts, ownAddresses, prefix, offline, challenge } = mapped;
   const { peer, isTls } = request;
   const question: Question = {
     adapter: rule.id,
@@ -137,7 +139,7 @@ function update(
     credential: credentialOf(presented),
     hosts,
     naming: mapping.naming ?? "full",
-    addresses,
+    addresses: mapped.detected ? addDetected(mapped.addresses, peer) : mapped.addresses,
     ownAddresses,
     prefix,
     offline,
@@ -148,6 +150,12 @@ function update(
     userAgent: cutUserAgent(request),
   });
   return outcome instanceof Promise ? outcome.then(print) : print(outcome);
+}
+
+/** Where nothing was sent the service takes the caller's address by itself. */
+function addDetected(addresses: readonly string[], peer: Address): readonly string[] {
+  const isThere = addresses.some((text) => parseAddress(text)?.family === peer.family);
+  return addresses.length === 0 || isThere ? addresses : [...addresses, peer.text];
 }
 
 function checkUser(

@@ -27,6 +27,23 @@ describe("a secret that stands alone", () => {
     expect(find("", { kind: "basic-secret" }, `Basic ${btoa("host:s")}`)).toEqual(token("s"));
   });
 
+  test("stands in the place of a pair, base64 and its padding as they are", () => {
+    const bare = { kind: "bare-key" } as const;
+    const key = "UkxSdzNNbnVDdGxyc1pTOjEwMDM4MQ";
+    const cases = [
+      ["KEY&address=192.0.2.7", "KEY"],
+      ["address=192.0.2.7&KEY", "KEY"],
+      [`${key}==&address=192.0.2.7`, `${key}==`],
+      [`${key}%3D%3D&192.0.2.7`, `${key}==`],
+      [`${key}==&192.0.2.7`, `${key}==`],
+      ["a+b/c+d", "a+b/c+d"],
+    ] as const;
+    for (const [query, secret] of cases) expect(find(query, bare)).toEqual(token(secret));
+    for (const query of ["", "address=", "address=&ip=192.0.2.7"]) {
+      expect(find(query, bare)).toEqual({ kind: "absent" });
+    }
+  });
+
   test("a segment of the path is no bare key", () => {
     const ofPath = { key: "{token}", value: "x", raw: "{token}=x" };
     const bare = { key: "y", value: "", raw: "Y" };

@@ -5,6 +5,7 @@ import { makePresented, makePresentedSecret, parseBasic, parseBearer } from "./c
 import type { Presented } from "./credential.ts";
 import { readUnescaped } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
+import { decodePercent } from "./percent.ts";
 import type { CredentialMapping, CredentialSource } from "./rule.ts";
 
 export function findCredential(
@@ -44,13 +45,16 @@ function look(
     case "secret":
       return makePresentedSecret(source.form, findSecret(parameters, source));
     case "bare-key": {
-      const bare = parameters.find(({ raw }) => !raw.includes("="));
-      return makePresentedSecret("token", bare?.raw ?? "");
+      const bare = parameters.find(({ raw }) => !raw.includes("=") || paddedKey.test(raw));
+      return makePresentedSecret("token", decodePercent(bare?.raw ?? ""));
     }
     default:
       return unreachable(source);
   }
 }
+
+/** FreeDNS' keys are base64 (RFC 4648 §4), some of them with padding. No parameter's name is that long. */
+const paddedKey = /^[A-Za-z0-9+/_-]{20,}={1,2}$/;
 
 /** A header of another scheme is malformed only where no other source could mean it. */
 function lookForBasic(headers: ReadonlyMap<string, string>, isOther: boolean): Presented {

@@ -33,14 +33,19 @@ type Conditions = Omit<Match, "methods" | "paths">;
 
 function hasKeys(match: Conditions, parameters: readonly Parameter[]): boolean {
   const { keys, anyKeys, absentKeys, values } = match;
-  const has = (key: string): boolean => hasKey(parameters, key);
-  if (keys !== undefined && !keys.every(has)) return false;
-  if (anyKeys !== undefined && !anyKeys.some(has)) return false;
-  if (absentKeys !== undefined && absentKeys.some(has)) return false;
+  if (keys !== undefined && countKeys(keys, parameters) < keys.length) return false;
+  if (anyKeys !== undefined && countKeys(anyKeys, parameters) === 0) return false;
+  if (absentKeys !== undefined && countKeys(absentKeys, parameters) > 0) return false;
   if (values === undefined) return true;
   return values.every(({ key, oneOf }) =>
     parameters.some((one) => one.key === key && oneOf.includes(one.value.toLowerCase())),
   );
+}
+
+function countKeys(keys: readonly string[], parameters: readonly Parameter[]): number {
+  let count = 0;
+  for (const key of keys) if (hasKey(parameters, key)) count++;
+  return count;
 }
 
 /** One of the beginnings fits; they are lower case, the header is compared without case. */

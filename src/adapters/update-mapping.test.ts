@@ -231,6 +231,16 @@ test("a word may stand for the text, and takes all away", () => {
   ]);
 });
 
+test("the caller's address counts too where a word asks for it", () => {
+  const detected = [{ key: "ip", words: ["auto"] }];
+  expect(mapBy("ip=auto&myipv6=2001:db8::7", { detected })).toMatchObject({
+    detected: true,
+    addresses: ["2001:db8::7"],
+  });
+  expect(mapBy("ip=192.0.2.7&auto", { detected })).toMatchObject({ detected: false });
+  expect(mapBy("ip=auto", {})).toMatchObject({ detected: false });
+});
+
 test("flags have words of their own where a rule says so", () => {
   const offline = [{ key: "cmd", words: ["offline"] }];
   expect(mapBy("cmd=OFFLINE", { offline })).toMatchObject({ offline: true });

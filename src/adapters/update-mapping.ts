@@ -21,6 +21,8 @@ export type Mapped =
       readonly addresses: readonly string[];
       readonly ownAddresses: readonly OwnAddress[];
       readonly prefix: string | undefined;
+      /** The caller's address counts too, see `UpdateMapping.detected`. */
+      readonly detected: boolean;
       readonly offline: boolean;
       readonly challenge: ChallengeChange | undefined;
     }
@@ -39,6 +41,7 @@ export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMappi
     addresses,
     ownAddresses,
     prefix,
+    detected: isSet(parameters, mapping.detected ?? []),
     // DuckDNS' `clear` takes the text away where there is one, else the addresses.
     offline: challenge === undefined && isSet(parameters, mapping.offline),
     challenge,

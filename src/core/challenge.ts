@@ -1,7 +1,9 @@
 /** ACME challenges: texts at `_acme-challenge` of a host, which prove to an authority that the name is its owner's. */
 
+import { unreachable } from "../base/assert.ts";
 import { hostNameCharactersMax } from "./host-name.ts";
 import type { HostName } from "./host-name.ts";
+import type { ChallengeChange } from "./update.ts";
 
 /** A certificate for a name and its wildcard proves both at the same place, so two at once; the newest stay. */
 export const challengesPerHostMax = 2;
@@ -41,3 +43,17 @@ export type ChallengeResult =
   | { readonly kind: "gone" }
   /** The zone has something at that name, or above it, that hides it. A sentence. */
   | { readonly kind: "refused"; readonly why: string };
+
+/** Whether the change would leave the texts as they are: an equal one again is not a newer one. */
+export function isDone(change: ChallengeChange, there: readonly string[]): boolean {
+  switch (change.kind) {
+    case "add":
+      return there.includes(change.value);
+    case "remove":
+      return !there.includes(change.value);
+    case "clear":
+      return there.length === 0;
+    default:
+      return unreachable(change);
+  }
+}

@@ -60,7 +60,7 @@ const anyHost = fc
     fc.record({
       id: anyId,
       zone: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
-      user: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+      user: fc.constantFrom(1, 2, 4_096),
       name: fc.constantFrom(...names).map(hostName),
       isBlocked: fc.boolean(),
       changedAtMs: fc.option(anyTime, { nil: undefined }),
@@ -116,6 +116,18 @@ test("many hosts come, half of them go, and others take their room", () => {
     expect(table.findName(id)).toBe(isGone ? undefined : name);
     expect(table.addresses(id).v4).toEqual(isGone ? undefined : v4);
   }
+});
+
+test("the hosts of a user are listed in the order in which they came, and nobody else's", () => {
+  const table = new HostTable(hashSeed);
+  for (const id of [3, 1, 2]) table.set(numbered(id));
+  table.set({ ...numbered(4), user: 2 });
+  table.set({ ...numbered(3), v4: undefined }); // it came before
+  const of = (user: number): readonly HostId[] => [...table.ofUser(user)];
+  expect([of(1), of(2), of(3)]).toEqual([[3, 1, 2], [4], []]);
+  table.set({ ...numbered(3), user: 2 });
+  table.remove(2);
+  expect([of(1), of(2)]).toEqual([[1], [4, 3]]);
 });
 
 test("addresses that were given out are not changed by what is set later", () => {
@@ -178,7 +190,10 @@ function compare(
       isBlocked,
     });
     expect(table.changedAtMs(id)).toBe(host.changedAtMs ?? 0);
-    expect([...table.ofUser(user)]).toContain(id);
+    const ofUser = [...hosts.values()].filter((other) => other.user === user);
+    expect([...table.ofUser(user)].toSorted((a, b) => a - b)).toEqual(
+      ofUser.map((other) => other.id).toSorted((a, b) => a - b),
+    );
   }
 }
 

@@ -17,6 +17,7 @@ import type { Host, HostAddresses, HostId } from "./host.ts";
 import { OctetHeap } from "./octet-heap.ts";
 import type { Run } from "./octet-heap.ts";
 import type { UserId } from "./user.ts";
+import { UserHosts } from "./user-hosts.ts";
 import type { ZoneId } from "./zone.ts";
 
 /**
@@ -54,6 +55,7 @@ export class HostTable {
   /** From names to ids by open addressing, at most two thirds full: hash and id in turns, id 0 is empty. */
   #slots = new Uint32Array(slotsMin * 2);
   #size = 0;
+  readonly #ofUsers = new UserHosts();
   /** A host alone goes the way of many. */
   readonly #alone = HostColumns.make(1);
   /** Characters of a name that is looked for. */
@@ -93,11 +95,19 @@ export class HostTable {
       chunk[at + rowName] = this.#addName(id, names, start, end);
     }
     chunk[at + rowZone] = hosts.zones[row]!;
-    chunk[at + rowUser] = hosts.users[row]!;
+    this.#giveTo(hosts.users[row]!, id, chunk, at);
     const flags = hosts.flags[row]!;
     const had = chunk[at + rowFlags]! & hasV6;
     chunk[at + rowFlags] = isThere | (flags & isHeld) | had;
     this.#setAddresses(chunk, at, hosts, row);
+  }
+
+  #giveTo(user: UserId, id: HostId, chunk: Uint32Array, at: number): void {
+    const before = chunk[at + rowUser]!;
+    if (before === user) return;
+    if (before !== 0) this.#ofUsers.remove(before, id);
+    this.#ofUsers.add(user, id);
+    chunk[at + rowUser] = user;
   }
 
   /** A host that is gone stays gone. */
@@ -140,6 +150,7 @@ export class HostTable {
     this.#emptySlot(this.#slotOfId(id));
     this.#heap.release(run, 1 + this.#heap.chunk(run)[this.#heap.at(run)]!);
     if ((flags & hasV6) !== 0) this.#heap.release(chunk[at + rowAddress]!, addressOctets);
+    this.#ofUsers.remove(chunk[at + rowUser]!, id);
     chunk.fill(0, at, at + rowWords);
     this.#size--;
   }
@@ -220,9 +231,9 @@ export class HostTable {
     return { v4, v6 };
   }
 
-  /** Ids of a user's hosts. Looks at every host: for lists, not for updates. */
-  *ofUser(user: UserId): Generator<HostId> {
-    for (const id of this.ids()) if (this.user(id) === user) yield id;
+  /** Ids of a user's hosts, in the order in which they came. */
+  ofUser(user: UserId): Generator<HostId> {
+    return this.#ofUsers.of(user);
   }
 
   /** Every host's id, in order. */

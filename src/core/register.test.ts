@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import fc from "fast-check";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +66,8 @@ async function house(hostsMax = 100) {
     openSealed: () => Promise.resolve(undefined),
     clock,
     commit: (changes, changeReceipts) => store.commit(changes, changeReceipts),
+    changeChallenges: (hosts, change, changeReceipts) =>
+      store.changeChallenges(hosts, change, changeReceipts),
     publish: () => undefined,
     keep,
   });
@@ -269,6 +272,46 @@ for (const [allowFrom, kept] of networks) {
     expect<string | undefined>(login.from.map(({ text }) => text).join(" ")).toBe(kept);
   });
 }
+
+type Step = { readonly key: number; readonly label: number; readonly leaves: boolean };
+
+const steps = fc.array(fc.record({ key: fc.nat(2), label: fc.nat(2), leaves: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 20,
+});
+
+/** Who has which name, as simple as it can be said. */
+function expectStep(names: Map<number, number>, { key: who, label, leaves }: Step): string {
+  if (leaves) return names.delete(who) ? "left" : "unknown";
+  if (names.get(who) === label) return "unchanged";
+  if ([...names.values()].includes(label)) return "taken";
+  const kind = names.has(who) ? "replaced" : "created";
+  names.set(who, label);
+  return kind;
+}
+
+test("whoever comes, moves and leaves: each name has one device, and each device one name", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (sequence) => {
+      const { add, register, store, time } = await house();
+      const names = new Map<number, number>();
+      for (const step of sequence) {
+        time.ms += registrationPace.refillMs;
+        const secret = `recorder ${step.key}`;
+        const outcome = step.leaves
+          ? (await register({ kind: "leave", key: secret, from })).kind
+          : await add(`cam${step.label}.auto.test`, { key: secret });
+        expect(outcome).toBe(expectStep(names, step) as typeof outcome);
+      }
+      const kept = (await store.listHosts({ limit: 9 })).map(({ name }) => String(name));
+      expect(kept).toEqual(
+        [...names.values()].toSorted((a, b) => a - b).map((label) => `cam${label}.auto.test`),
+      );
+      expect(await store.listLogins()).toHaveLength(names.size);
+    }),
+    { numRuns: 30 },
+  );
+});
 
 test("a store that fails asks the device to come again", async () => {
   const { parts } = await house();

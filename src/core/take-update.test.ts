@@ -1,13 +1,16 @@
 import { expect, test } from "bun:test";
 import { addressFromOctets, parseAddress, parseCidr } from "../base/address.ts";
+import type { ChallengeResult } from "./challenge.ts";
 import { Directory } from "./directory.ts";
 import { parseHostName } from "./host-name.ts";
 import type { AddressChange, HostId } from "./host.ts";
+import { parseIdentifier } from "./interface-identifier.ts";
 import { Publication } from "./publication.ts";
 import type { Credential, Login } from "./login.ts";
 import type { Receipt } from "./receipt.ts";
 import { Updates } from "./take-update.ts";
-import type { HostOutcome, UpdateRequest } from "./update.ts";
+import { prefixHostsMax } from "./update.ts";
+import type { ChallengeChange, HostOutcome, UpdateRequest } from "./update.ts";
 import { makeProofVerifier, makeVerifier } from "./verifier.ts";
 
 const pepper = new Uint8Array(32).fill(7);
@@ -57,6 +60,13 @@ function house(options: { burst?: number; login?: Partial<Login> } = {}) {
     changes: readonly AddressChange[];
     settle: (how: "applied" | "gone" | "fail") => void;
   }[] = [];
+  const edits: {
+    hosts: readonly HostId[];
+    change: ChallengeChange;
+    receipts: readonly Receipt[];
+  }[] = [];
+  /** What the store says to the next edits of challenges, if not that all is changed. */
+  const challengeEdits: (readonly ChallengeResult[] | Error)[] = [];
   const published: HostId[] = [];
   const receipts: Receipt[] = [];
   let now = 0;
@@ -74,6 +84,12 @@ function house(options: { burst?: number; login?: Partial<Login> } = {}) {
             how === "fail" ? reject(new Error("disk")) : resolve(changes.map(() => how)),
         });
       }),
+    changeChallenges: async (ids, change, given) => {
+      const results = challengeEdits.shift() ?? ids.map(() => ({ kind: "changed" }) as const);
+      if (results instanceof Error) throw results;
+      edits.push({ hosts: ids, change, receipts: given });
+      return results;
+    },
     publish: (id) => published.push(id),
     keep: (receipt) => receipts.push(receipt),
   });
@@ -99,7 +115,21 @@ function house(options: { burst?: number; login?: Partial<Login> } = {}) {
       .flatMap((o) => (o === undefined ? [] : [addressFromOctets(o.slice()).text]))
       .join(",");
   };
-  return { ask, commits, published, receipts, addresses, updates, directory };
+  const identify = (host: HostId, text: string): void => {
+    directory.apply({ kind: "interface", host, identifier: parseIdentifier(text)! });
+  };
+  return {
+    ask,
+    commits,
+    published,
+    receipts,
+    addresses,
+    updates,
+    directory,
+    identify,
+    edits,
+    challengeEdits,
+  };
 }
 
 async function outcomes(
@@ -260,6 +290,286 @@ test("above its budget a host's change is durable and answered, and not publishe
   expect(published).toEqual([3, 3]);
   expect(receipts.at(-1)?.note).toContain("budget");
 });
+
+const prefix = "2001:db8:1:2::/64";
+
+test("a prefix moves every host with an identifier in one commit, and the reply names those asked for", async () => {
+  const { ask, commits, addresses, receipts, published, identify } = house();
+  identify(1, "::a");
+  identify(2, "::b");
+  identify(3, "::c");
+  identify(4, "::d"); // bob's
+  identify(5, "::e"); // held
+  const answer = ask({ prefix, addresses: ["203.0.113.7", "2001:db8:1:2::ffff"] });
+  expect(commits.map(({ changes }) => changes.map((change) => change.host))).toEqual([[1, 2, 3]]);
+  expect([1, 2, 3].map(addresses)).toEqual(["", "", ""]);
+  commits[0]!.settle("applied");
+  expect(await answer).toEqual({
+    kind: "hosts",
+    hosts: [
+      {
+        kind: "changed",
+        name: parseHostName("a.lan.test")!,
+        addresses: ["203.0.113.7", "2001:db8:1:2::a"],
+        before: { v4: undefined, v6: undefined },
+      },
+    ],
+  });
+  expect([1, 2, 3, 4, 5].map(addresses)).toEqual([
+    "203.0.113.7,2001:db8:1:2::a",
+    "2001:db8:1:2::b",
+    "2001:db8:1:2::c",
+    "",
+    "",
+  ]);
+  expect(published).toEqual([1, 2, 3]);
+  expect(receipts.map(({ asked, outcome, note }) => [asked, outcome, note])).toEqual([
+    ["a.lan.test", "changed", `Behind the prefix ${prefix}.`],
+    ["b.lan.test", "changed", `Behind the prefix ${prefix}.`],
+    ["c.dyn.test", "changed", `Behind the prefix ${prefix}.`],
+  ]);
+
+  const repeat = ask({ prefix, addresses: ["203.0.113.7"] });
+  expect(await outcomes(repeat)).toEqual(["unchanged"]);
+  expect([commits.length, receipts.length]).toEqual([1, 4]);
+});
+
+test("a prefix that the disk refuses moves nobody", async () => {
+  const { ask, commits, addresses, identify } = house();
+  identify(1, "::a");
+  identify(2, "::b");
+  const answer = ask({ prefix });
+  commits[0]!.settle("fail");
+  expect(await outcomes(answer)).toBe("try-later");
+  expect([1, 2].map(addresses)).toEqual(["", ""]);
+});
+
+test("without a host named, those with an identifier are meant", async () => {
+  const { ask, commits, addresses, identify } = house();
+  expect(await outcomes(ask({ prefix, hosts: [] }))).toEqual(["unknown-host"]);
+  identify(2, "::b");
+  identify(3, "::c");
+  const answer = ask({ prefix, hosts: [] });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["changed"]);
+  expect([2, 3].map(addresses)).toEqual(["2001:db8:1:2::b", "2001:db8:1:2::c"]);
+});
+
+test("hosts that are not asked for stay in a public zone where the prefix is not global", async () => {
+  const { ask, commits, addresses, identify } = house();
+  identify(2, "::b");
+  identify(3, "::c");
+  const answer = ask({ prefix: "fd00:1::/64" });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["unchanged"]); // a.lan.test has nothing to put behind it
+  expect([2, 3].map(addresses)).toEqual(["fd00:1::b", ""]);
+  const refused = ask({ prefix: "fd00:1::/64", hosts: ["c.dyn.test"] });
+  expect(await outcomes(refused)).toEqual(["bad-address"]);
+});
+
+const unmoved = [
+  ["a malformed prefix", { prefix: "2001:db8::" }, ["bad-address"]],
+  ["a prefix beside a malformed address", { prefix, addresses: ["x"] }, ["bad-address"]],
+  ["a wrong password", { prefix, credential: { ...credential, password: "x" } }, "bad-credentials"],
+] as const;
+for (const [what, given, expected] of unmoved) {
+  test(`${what} moves only hosts that are told from it: ${String(expected)}`, async () => {
+    const { ask, commits, identify } = house();
+    identify(1, "::a");
+    const answer = ask(given);
+    expect(await outcomes(answer)).toEqual(typeof expected === "string" ? expected : [...expected]);
+    expect(commits).toEqual([]);
+  });
+}
+
+test("a host of the login moves though the one that was named is unknown", async () => {
+  const { ask, commits, addresses, identify } = house();
+  identify(2, "::b");
+  const answer = ask({ prefix, hosts: ["none.lan.test"] });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["unknown-host"]);
+  expect(addresses(2)).toBe("2001:db8:1:2::b");
+});
+
+test("where one refused host refuses all, none moves with the prefix and no challenge is set", async () => {
+  const { ask, commits, edits, identify } = house();
+  identify(2, "::b");
+  const hosts = ["a.lan.test", "none.lan.test"];
+  const both: HostOutcome["kind"][] = ["unknown-host", "unknown-host"];
+  expect(await outcomes(ask({ prefix, hosts, isAllOrNothing: true }))).toEqual(both);
+  const challenge = { kind: "add", value: "v" } as const;
+  expect(await outcomes(ask({ challenge, hosts, isAllOrNothing: true }))).toEqual(both);
+  expect([commits, edits]).toEqual([[], []]);
+});
+
+test("offline takes addresses away, whatever the prefix", async () => {
+  const { ask, commits, addresses, identify } = house();
+  identify(2, "::b");
+  expect(await outcomes(ask({ prefix, offline: true }))).toEqual(["unchanged"]);
+  expect([commits.length, addresses(2)]).toEqual([0, ""]);
+});
+
+test("a login that may set challenges only moves no host by a prefix", async () => {
+  const { ask, commits, directory, identify } = house();
+  identify(1, "::a");
+  const login = directory.findLogin("cam")!;
+  directory.apply({ kind: "login", id: 1, login: { ...login, scope: "challenges" } });
+  expect(await outcomes(ask({ prefix }))).toEqual(["unknown-host"]);
+  expect(commits).toEqual([]);
+});
+
+test("so many hosts move with a prefix, and one more is refused with all of them", async () => {
+  for (const [count, expected] of [
+    [prefixHostsMax, ["changed"]],
+    [prefixHostsMax + 1, "too-many-hosts"],
+  ] as const) {
+    const { ask, commits, directory, identify } = house();
+    const login = directory.findLogin("cam")!;
+    directory.apply({ kind: "login", id: 1, login: { ...login, hosts: "all-of-user" } });
+    for (let index = 0; index < count; index++) {
+      const id = 100 + index;
+      const name = parseHostName(`h${index}.lan.test`)!;
+      const host = { ...hostless, id, name };
+      directory.apply({ kind: "host", id, host });
+      identify(id, `::${(index + 1).toString(16)}`);
+    }
+    const answer = ask({ prefix, hosts: ["h0.lan.test"] });
+    for (const commit of commits) commit.settle("applied");
+    expect(await outcomes(answer)).toEqual(
+      expected === "too-many-hosts" ? expected : [...expected],
+    );
+    expect(commits.map(({ changes }) => changes.length)).toEqual(
+      count > prefixHostsMax ? [] : [prefixHostsMax],
+    );
+  }
+});
+
+test("an address of a host's own counts before those for all, and asks for the host", async () => {
+  const { ask, commits, addresses } = house();
+  const answer = ask({
+    hosts: ["A.lan.test", "b.lan.test"],
+    addresses: ["203.0.113.7", "2001:db8::1"],
+    ownAddresses: [
+      { host: "b.lan.test.", address: "2001:db8::b" },
+      { host: "c.dyn.test", address: "2001:db8::c" },
+      { host: "a.lan.test", address: "203.0.113.8" },
+      { host: "bob.lan.test", address: "203.0.113.9" },
+      { host: "C.dyn.test", address: "203.0.113.9" },
+    ],
+  });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["changed", "changed", "changed", "unknown-host"]);
+  expect([1, 2, 3, 4].map(addresses)).toEqual([
+    "203.0.113.8,2001:db8::1",
+    "203.0.113.7,2001:db8::b",
+    "203.0.113.9,2001:db8::c",
+    "",
+  ]);
+});
+
+test("a malformed address of one host's own is that host's alone, and does not mean the peer's", async () => {
+  const { ask, commits, addresses } = house();
+  const ownAddresses = [
+    { host: "a.lan.test", address: "2001:db8::x" },
+    { host: "b.lan.test", address: "2001:db8::b" },
+  ];
+  const answer = ask({ hosts: [], ownAddresses });
+  commits[0]!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["bad-address", "changed"]);
+  expect(addresses(2)).toBe("2001:db8::b");
+});
+
+test("hosts that are named and hosts with an address of their own are counted together", async () => {
+  const { ask, commits } = house();
+  const hosts = Array.from({ length: 19 }, (_, index) => `h${index}.lan.test`);
+  const own = (host: string) => ({ host, address: "2001:db8::1" });
+  const twenty = ask({ hosts, ownAddresses: [own("a.lan.test"), own("h1.lan.test")] });
+  commits[0]!.settle("applied");
+  expect(await outcomes(twenty)).toHaveLength(20);
+  const more = ask({ hosts, ownAddresses: [own("a.lan.test"), own("b.lan.test")] });
+  expect(await outcomes(more)).toBe("too-many-hosts");
+});
+
+const add = (value: string): ChallengeChange => ({ kind: "add", value });
+
+test("a challenge goes to the store with its receipt, and touches no address", async () => {
+  const { ask, edits, commits, receipts } = house();
+  const hosts = ["_acme-challenge.a.lan.test.", "b.lan.test", "bob.lan.test", "held.lan.test"];
+  const answer = ask({ hosts, challenge: add("v"), addresses: ["203.0.113.7"], prefix });
+  expect(await outcomes(answer)).toEqual(["changed", "changed", "unknown-host", "blocked"]);
+  expect(edits.map(({ hosts: ids, change }) => [ids, change])).toEqual([[[1, 2], add("v")]]);
+  expect(edits[0]!.receipts.map(({ host, outcome }) => [host, outcome])).toEqual([
+    [1, "changed"],
+    [2, "changed"],
+  ]);
+  expect(receipts.map(({ asked }) => asked)).toEqual(["a.lan.test.", ...hosts.slice(1)]);
+  expect(commits).toEqual([]);
+});
+
+test("a login for challenges only may set them", async () => {
+  const { ask, directory } = house();
+  const login = directory.findLogin("cam")!;
+  directory.apply({ kind: "login", id: 1, login: { ...login, scope: "challenges" } });
+  expect(await outcomes(ask({ challenge: add("v") }))).toEqual(["changed"]);
+  expect(await outcomes(ask({}))).toEqual(["unknown-host"]);
+});
+
+test("a challenge that changes nothing is answered at once from memory", async () => {
+  const { ask, directory, edits } = house();
+  directory.apply({ kind: "challenges", host: 1, challenges: ["v"] });
+  for (const [challenge, kind] of [
+    [add("v"), "unchanged"],
+    [{ kind: "remove", value: "w" }, "unchanged"],
+  ] as const) {
+    const answer = ask({ challenge });
+    expect(answer).not.toBeInstanceOf(Promise);
+    expect(await outcomes(answer)).toEqual([kind]);
+  }
+  expect(await outcomes(ask({ hosts: ["b.lan.test"], challenge: { kind: "clear" } }))).toEqual([
+    "unchanged",
+  ]);
+  expect(edits).toEqual([]);
+  for (const challenge of [add("V"), { kind: "remove", value: "v" }, { kind: "clear" }] as const) {
+    expect(await outcomes(ask({ challenge }))).toEqual(["changed"]);
+  }
+});
+
+test("what the store says of a challenge is what the client is told", async () => {
+  const { ask, challengeEdits, receipts } = house();
+  challengeEdits.push([
+    { kind: "gone" },
+    { kind: "refused", why: "There is an alias." },
+    { kind: "unchanged" },
+  ]);
+  const hosts = ["a.lan.test", "b.lan.test", "c.dyn.test"];
+  expect(await outcomes(ask({ hosts, challenge: add("v") }))).toEqual([
+    "unknown-host",
+    "bad-address",
+    "unchanged",
+  ]);
+  expect(receipts[1]!.note).toBe("There is an alias.");
+  challengeEdits.push(new Error("disk"));
+  expect(await outcomes(ask({ challenge: add("v") }))).toBe("try-later");
+});
+
+for (const value of ["", "a\r\nb", "ä", "x".repeat(256)]) {
+  test(`${JSON.stringify(value.slice(0, 9))} is refused as a challenge, and nothing is stored`, async () => {
+    const { ask, edits, receipts } = house();
+    expect(await outcomes(ask({ challenge: add(value) }))).toEqual(["bad-address"]);
+    expect(receipts.at(-1)!.note).toContain("255 printable characters");
+    expect(edits).toEqual([]);
+  });
+}
+
+const hostless = {
+  zone: 1,
+  user: 1,
+  isBlocked: false,
+  v4: undefined,
+  v6: undefined,
+  createdAtMs: 0,
+  changedAtMs: undefined,
+};
 
 const token: Credential = { kind: "token", secret: "secret" };
 

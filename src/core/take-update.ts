@@ -5,18 +5,27 @@
  */
 
 import type { Address } from "../base/address.ts";
+import { unreachable } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Authentication, AuthenticationParts } from "./authenticate.ts";
-import { decideAddresses, parseAsked } from "./decide-addresses.ts";
-import type { Asked } from "./decide-addresses.ts";
+import { hostOfChallenge, isChallenge, isDone } from "./challenge.ts";
+import type { ChallengeResult } from "./challenge.ts";
+import { parseAsked } from "./decide-addresses.ts";
+import type { Asked, Written } from "./decide-addresses.ts";
+import { decideBehindPrefix, decideWanted, mergeAsked, withdraw } from "./decide-wanted.ts";
+import type { Wanted } from "./decide-wanted.ts";
 import { findHost, findUnnamedHost } from "./find-host.ts";
+import type { FoundHost } from "./find-host.ts";
 import type { AddressChange, HostAddresses, HostId } from "./host.ts";
+import type { HostName } from "./host-name.ts";
 import type { Credential, Login } from "./login.ts";
+import { fitsBehind, parsePrefix } from "./prefix.ts";
+import type { Prefix } from "./prefix.ts";
 import type { Publication } from "./publication.ts";
 import type { Receipt } from "./receipt.ts";
-import { hostsPerUpdateMax } from "./update.ts";
-import type { HostOutcome, UpdateOutcome, UpdateRequest } from "./update.ts";
+import { hostsPerUpdateMax, prefixHostsMax } from "./update.ts";
+import type { ChallengeChange, HostOutcome, UpdateOutcome, UpdateRequest } from "./update.ts";
 
 /** What the rules need of the world. */
 export interface UpdateParts extends AuthenticationParts {
@@ -27,6 +36,12 @@ export interface UpdateParts extends AuthenticationParts {
     changes: readonly AddressChange[],
     receipts: readonly Receipt[],
   ): Promise<readonly ("applied" | "gone")[]>;
+  /** Makes the change of their challenges durable and public; `receipts` as in `Store.changeChallenges`. */
+  changeChallenges(
+    hosts: readonly HostId[],
+    change: ChallengeChange,
+    receipts: readonly Receipt[],
+  ): Promise<readonly ChallengeResult[]>;
   /** Puts a host's addresses into DNS. They are seen by the next query. */
   publish(host: HostId): void;
   /** Every receipt; those of changes are also given to `commit`. */
@@ -46,6 +61,18 @@ interface Decision {
   readonly outcome: HostOutcome;
   readonly note: string;
   readonly change: AddressChange | undefined;
+  /** Nobody asked for this host: it moves with the prefix of its network, and the reply says nothing of it. */
+  readonly isUnasked?: true;
+}
+
+/** What a request asks for, read once for all of its hosts. */
+interface Wish {
+  readonly request: UpdateRequest;
+  readonly login: Login;
+  readonly asked: Asked;
+  /** What is one host's own. */
+  readonly own: ReadonlyMap<HostId, Asked>;
+  readonly prefix: Prefix | "malformed" | undefined;
 }
 
 export class Updates {
@@ -74,8 +101,10 @@ export class Updates {
   }
 
   /** A request that changes nothing is answered at once, without a promise. */
-  takeUpdate(request: UpdateRequest): UpdateOutcome | Promise<UpdateOutcome> {
-    const { credential } = request;
+  takeUpdate(given: UpdateRequest): UpdateOutcome | Promise<UpdateOutcome> {
+    const { credential } = given;
+    const request =
+      given.challenge === undefined ? given : { ...given, hosts: given.hosts.map(hostOfChallenge) };
     if (credential === undefined) return this.#refuse(request, "no-credentials");
     const who = authenticate(credential, request, this.#parts);
     if (!(who instanceof Promise)) return this.#takeFrom(who, request);
@@ -92,22 +121,69 @@ export class Updates {
   }
 
   #takeUpdate(request: UpdateRequest, login: Login): UpdateOutcome | Promise<UpdateOutcome> {
-    const hosts =
-      request.hosts.length === 0
-        ? [findUnnamedHost(login, this.#parts.directory) ?? ""]
-        : request.hosts;
+    const { challenge } = request;
+    const wish = this.#readWish(request, login);
+    const hosts = this.#listAsked(wish);
     if (hosts.length > hostsPerUpdateMax) {
       return this.#refuse(request, "too-many-hosts", "", login);
     }
+    if (challenge !== undefined) return this.#takeChallenge(hosts, challenge, request, login);
 
-    const asked = parseAsked(request.addresses);
     const each: Decision[] = [];
-    for (const text of hosts) each.push(this.#decide(text, login, asked, request, each));
-    const decisions = request.isAllOrNothing ? allOrNothing(each) : each;
+    for (const text of hosts) each.push(this.#decide(text, wish, each));
+    const asked = request.isAllOrNothing ? allOrNothing(each) : each;
+    const unasked = this.#decideUnasked(wish, asked);
+    if (unasked === "too-many") {
+      return this.#refuse(request, "too-many-hosts", tooManyIdentified, login);
+    }
+    const decisions = [...asked, ...unasked];
     if (decisions.some((decision) => decision.change !== undefined)) {
       return this.#carryOut(request, decisions, login);
     }
     return this.#report(request, decisions, login);
+  }
+
+  #readWish(request: UpdateRequest, login: Login): Wish {
+    const { prefix, ownAddresses, addresses } = request;
+    const isMove = prefix !== undefined && !request.offline && request.challenge === undefined;
+    return {
+      request,
+      login,
+      asked: parseAsked(addresses),
+      own: ownAddresses.length === 0 ? noneOwn : this.#readOwn(request, login),
+      prefix: isMove ? (parsePrefix(prefix) ?? "malformed") : undefined,
+    };
+  }
+
+  #readOwn(request: UpdateRequest, login: Login): ReadonlyMap<HostId, Asked> {
+    const texts = new Map<HostId, string[]>();
+    for (const { host, address } of request.ownAddresses) {
+      const found = findHost(host, request.naming, login, this.#parts.directory);
+      if (found.kind !== "found") continue; // it is among those asked for, and refused there
+      texts.set(found.host, [...(texts.get(found.host) ?? []), address]);
+    }
+    return new Map([...texts].map(([host, own]) => [host, parseAsked(own)]));
+  }
+
+  /** Names as sent: those that were named, behind them those that only have an address of their own. */
+  #listAsked({ request, login, prefix }: Wish): readonly string[] {
+    const { hosts, ownAddresses, naming } = request;
+    const { directory } = this.#parts;
+    if (ownAddresses.length > 0) {
+      const idOf = (text: string): HostId | string => {
+        const found = findHost(text, naming, login, directory);
+        return found.kind === "found" ? found.host : text.toLowerCase();
+      };
+      const known = new Set(hosts.map(idOf));
+      const added = new Map(ownAddresses.map(({ host }) => [idOf(host), host]));
+      return [...hosts, ...[...added].flatMap(([id, text]) => (known.has(id) ? [] : [text]))];
+    }
+    if (hosts.length > 0) return hosts;
+    const unnamed = findUnnamedHost(login, directory);
+    if (unnamed !== undefined || prefix === undefined) return [unnamed ?? ""];
+    // Who reports a prefix for all hosts that follow it has named them by that: the first answers for all.
+    const [first] = directory.identifiedHostsOf(login);
+    return [first === undefined ? "" : directory.hosts.getName(first)];
   }
 
   /** A promise only where `authenticate` gives one. */
@@ -124,47 +200,85 @@ export class Updates {
     return who instanceof Promise ? who.then(judge, () => "try-later" as const) : judge(who);
   }
 
-  #decide(
+  #decide(text: string, wish: Wish, earlier: readonly Decision[]): Decision {
+    const { request, login } = wish;
+    const found = this.#findHost(text, request, login);
+    if ("outcome" in found) return found;
+    const { host, name } = found;
+    const own = wish.own.get(host);
+    const asked = own === undefined ? wish.asked : mergeAsked(own, wish.asked);
+    const refuse = (note: string): Decision => refusal(text, host, "bad-address", note);
+    if (asked.kind === "bad-address") return refuse(`Not an address: ${cut(asked.found)}`);
+    if (wish.prefix === "malformed") return refuse(`Not a prefix: ${cut(request.prefix ?? "")}`);
+    const wanted = this.#resolve(host, asked.addresses, wish.prefix, request);
+    if (wanted.kind === "bad-address") return refuse(wanted.note);
+    return this.#compare(text, host, name, wanted, earlier);
+  }
+
+  /** The host that is meant, or why nothing is done with it. */
+  #findHost(
     text: string,
-    login: Login,
-    asked: Asked,
     request: UpdateRequest,
+    login: Login,
+  ): Extract<FoundHost, { kind: "found" }> | Decision {
+    const { directory } = this.#parts;
+    const found = findHost(text, request.naming, login, directory);
+    if (found.kind !== "found") return refusal(text, found.host, found.kind, found.note);
+    const { host } = found;
+    if (login.scope === "challenges" && request.challenge === undefined) {
+      const note = "This login may set challenges only, no address.";
+      return refusal(text, host, "unknown-host", note);
+    }
+    if (directory.hosts.isBlocked(host)) {
+      return refusal(text, host, "blocked", "The host is held.");
+    }
+    return found;
+  }
+
+  /** The hosts with an interface identifier that move, though they were not asked for. */
+  #decideUnasked(
+    { request, login, prefix }: Wish,
+    asked: readonly Decision[],
+  ): readonly Decision[] | "too-many" {
+    if (prefix === undefined || prefix === "malformed" || login.scope !== "all") return [];
+    if (request.isAllOrNothing && asked.some(({ outcome }) => !isReached(outcome))) return [];
+    const { directory } = this.#parts;
+    const identified = directory.identifiedHostsOf(login);
+    if (identified.length > prefixHostsMax) return "too-many";
+    const known = new Set(asked.map(({ host }) => host));
+    const decisions: Decision[] = [];
+    for (const host of identified) {
+      if (known.has(host) || directory.hosts.isBlocked(host)) continue;
+      if (!fitsBehind(prefix, directory.findIdentifier(host)!)) continue;
+      const wanted = this.#resolve(host, [], prefix, request);
+      if (wanted.kind === "bad-address") continue; // in a public zone, and the prefix is not
+      const name = directory.hosts.getName(host);
+      const decision = this.#compare(name, host, name, wanted, []);
+      if (decision.change !== undefined) decisions.push({ ...decision, isUnasked: true });
+    }
+    return decisions;
+  }
+
+  /** Whether what is wanted is another than what there is. */
+  #compare(
+    text: string,
+    host: HostId,
+    name: HostName,
+    wanted: Extract<Wanted, { kind: "wanted" }>,
     earlier: readonly Decision[],
   ): Decision {
     const { directory, clock } = this.#parts;
-    const refuse = (kind: RefusedKind, host: HostId | undefined, note: string): Decision => {
-      return { asked: text, host, outcome: { kind }, note, change: undefined };
-    };
-    const found = findHost(text, request.naming, login, directory);
-    if (found.kind !== "found") return refuse(found.kind, found.host, found.note);
-    const { host, name } = found;
-    if (login.scope === "challenges" && request.challenge === undefined) {
-      return refuse("unknown-host", host, "This login may set challenges only, no address.");
-    }
-    if (directory.hosts.isBlocked(host)) return refuse("blocked", host, "The host is held.");
-    if (asked.kind === "bad-address") {
-      return refuse("bad-address", host, `Not an address: ${cut(asked.found)}`);
-    }
-
+    const { v4, v6, texts, note } = wanted;
     const inFlight = this.#inFlight.get(host);
     const current = inFlight ?? directory.hosts.addresses(host);
-    const wanted = request.offline
-      ? withdraw(asked.addresses, current, request.peer.text)
-      : this.#resolve(asked.addresses, current, host, request);
-    if (wanted.kind === "bad-address") return refuse("bad-address", host, wanted.note);
-    const { v4, v6, texts, note } = wanted;
+    const reached = { name, addresses: texts, before: current };
     const repeats = earlier.some((decision) => decision.change?.host === host);
     if (inFlight === undefined && !repeats && isSame(current.v4, v4) && isSame(current.v6, v6)) {
-      return {
-        asked: text,
-        host,
-        outcome: { kind: "unchanged", name, addresses: texts, before: current },
-        note,
-        change: undefined,
-      };
+      const outcome: HostOutcome = { kind: "unchanged", ...reached };
+      return { asked: text, host, outcome, note, change: undefined };
     }
     const change = { host, v4, v6, atMs: clock.now() };
-    const outcome: HostOutcome = { kind: "changed", name, addresses: texts, before: current };
+    const outcome: HostOutcome = { kind: "changed", ...reached };
     const isLater = !this.#isPublishedNow(host);
     return {
       asked: text,
@@ -175,24 +289,75 @@ export class Updates {
     };
   }
 
-  /** A family that the request does not mention keeps its address. */
   #resolve(
-    asked: Extract<Asked, { kind: "addresses" }>["addresses"],
-    current: HostAddresses,
     host: HostId,
+    asked: readonly Written[],
+    prefix: Prefix | undefined,
     request: UpdateRequest,
   ): Wanted {
     const { directory } = this.#parts;
+    const addresses = this.#inFlight.get(host) ?? directory.hosts.addresses(host);
+    if (request.offline) return withdraw(asked, addresses, request.peer.text);
     const zone = directory.findZone(directory.hosts.zone(host));
-    const usable = decideAddresses(asked, request.peer, zone?.isPrivate ?? false);
-    if (usable.kind === "bad-address") return usable;
-    let { v4, v6 } = current;
-    for (const { address } of usable.addresses) {
-      if (address.family === 4) v4 = address.octets;
-      else v6 = address.octets;
+    const identifier = prefix === undefined ? undefined : directory.findIdentifier(host);
+    const now = { addresses, identifier, isInPrivateZone: zone?.isPrivate ?? false };
+    return prefix === undefined
+      ? decideWanted(asked, request.peer, now)
+      : decideBehindPrefix(prefix, asked, request.peer, now);
+  }
+
+  #takeChallenge(
+    hosts: readonly string[],
+    change: ChallengeChange,
+    request: UpdateRequest,
+    login: Login,
+  ): UpdateOutcome | Promise<UpdateOutcome> {
+    const each = hosts.map((text) => this.#decideChallenge(text, change, request, login));
+    const decisions = request.isAllOrNothing ? allOrNothing(each) : each;
+    return decisions.some(isChanged)
+      ? this.#changeChallenges(change, decisions, request, login)
+      : this.#report(request, decisions, login);
+  }
+
+  #decideChallenge(
+    text: string,
+    change: ChallengeChange,
+    request: UpdateRequest,
+    login: Login,
+  ): Decision {
+    const { directory } = this.#parts;
+    const found = this.#findHost(text, request, login);
+    if ("outcome" in found) return found;
+    const { host, name } = found;
+    if (change.kind !== "clear" && !isChallenge(change.value)) {
+      return refusal(text, host, "bad-address", noChallengeNote);
     }
-    const texts = usable.addresses.map((written) => written.text);
-    return { kind: "wanted", v4: copy(v4), v6: copy(v6), texts, note: usable.note };
+    const kind = isDone(change, directory.challengesOf(host)) ? "unchanged" : "changed";
+    const before = directory.hosts.addresses(host);
+    const outcome: HostOutcome = { kind, name, addresses: [], before };
+    return { asked: text, host, outcome, note: challengeNotes[change.kind], change: undefined };
+  }
+
+  async #changeChallenges(
+    change: ChallengeChange,
+    decisions: readonly Decision[],
+    request: UpdateRequest,
+    login: Login,
+  ): Promise<UpdateOutcome> {
+    const changing = decisions.filter(isChanged);
+    const hosts = changing.map((decision) => decision.host!);
+    const receipts = changing.map((decision) => this.#receipt(request, decision, login));
+    let results: readonly ChallengeResult[];
+    try {
+      results = await this.#parts.changeChallenges(hosts, change, receipts);
+    } catch {
+      return this.#refuse(request, "try-later", "", login);
+    }
+    const settled = decisions.map((decision): Decision => {
+      const at = changing.indexOf(decision);
+      return at === -1 ? decision : settleChallenge(decision, results[at]!);
+    });
+    return this.#report(request, settled, login);
   }
 
   async #carryOut(
@@ -250,7 +415,8 @@ export class Updates {
       this.counts[decision.outcome.kind]++;
       this.#parts.keep(this.#receipt(request, decision, login));
     }
-    return { kind: "hosts", hosts: decisions.map((decision) => decision.outcome) };
+    const asked = decisions.filter((decision) => decision.isUnasked !== true);
+    return { kind: "hosts", hosts: asked.map((decision) => decision.outcome) };
   }
 
   #refuse(
@@ -297,32 +463,46 @@ export type Check = "ok" | "wrong" | "try-later";
 
 type RefusedKind = Exclude<HostOutcome["kind"], "changed" | "unchanged">;
 
-type Wanted =
-  | { readonly kind: "bad-address"; readonly note: string }
-  | {
-      readonly kind: "wanted";
-      readonly v4: Uint8Array | undefined;
-      readonly v6: Uint8Array | undefined;
-      readonly texts: readonly string[];
-      readonly note: string;
-    };
+const noneOwn: ReadonlyMap<HostId, Asked> = new Map();
 
-/** Takes addresses away: the families that were named, or both. The reply names what was sent. */
-function withdraw(
-  asked: Extract<Asked, { kind: "addresses" }>["addresses"],
-  current: HostAddresses,
-  peerText: string,
-): Wanted {
-  const names = (family: 4 | 6): boolean =>
-    asked.length === 0 || asked.some((written) => written.address.family === family);
-  const texts = asked.length === 0 ? [peerText] : asked.map((written) => written.text);
-  return {
-    kind: "wanted",
-    v4: names(4) ? undefined : copy(current.v4),
-    v6: names(6) ? undefined : copy(current.v6),
-    texts,
-    note: "Offline: the addresses were taken away.",
-  };
+const tooManyIdentified = `More than ${prefixHostsMax} hosts of this login have an interface identifier: narrower logins move fewer at once.`;
+
+const noChallengeNote = "The text of a challenge is 1 to 255 printable characters of ASCII.";
+const challengeNotes: Readonly<Record<ChallengeChange["kind"], string>> = {
+  add: "A text at _acme-challenge.",
+  remove: "A text at _acme-challenge was taken away.",
+  clear: "All texts at _acme-challenge were taken away.",
+};
+
+function refusal(
+  asked: string,
+  host: HostId | undefined,
+  kind: RefusedKind,
+  note: string,
+): Decision {
+  return { asked, host, outcome: { kind }, note, change: undefined };
+}
+
+function isChanged({ outcome }: Decision): boolean {
+  return outcome.kind === "changed";
+}
+
+function settleChallenge(decision: Decision, result: ChallengeResult): Decision {
+  const { outcome } = decision;
+  switch (result.kind) {
+    case "changed":
+      return decision;
+    case "unchanged": // somebody else was quicker
+      return outcome.kind === "changed"
+        ? { ...decision, outcome: { ...outcome, kind: "unchanged" } }
+        : decision;
+    case "gone":
+      return gone(decision);
+    case "refused":
+      return { ...decision, outcome: { kind: "bad-address" }, note: result.why };
+    default:
+      return unreachable(result);
+  }
 }
 
 /** One refused host refuses the others in its own words. */
@@ -353,10 +533,6 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-function copy(octets: Uint8Array | undefined): Uint8Array | undefined {
-  return octets?.slice();
 }
 
 /** As it was sent; a secret that stands alone has that of the login it belongs to. */

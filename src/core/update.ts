@@ -8,6 +8,9 @@ import type { Credential } from "./login.ts";
 /** RFC-less rule of dyndns2: more names than this in one request are refused whole. */
 export const hostsPerUpdateMax = 20;
 
+/** Hosts of a login that may follow a prefix: what one request moves is one transaction. */
+export const prefixHostsMax = 1_000;
+
 export interface UpdateRequest {
   /** Undefined when the client sent none; that is a request for a challenge, not a failed login. */
   readonly credential: Credential | undefined;

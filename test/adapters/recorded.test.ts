@@ -9,6 +9,7 @@ import { exchangeOctets } from "../scenario/http-exchange.ts";
 import type { TestServer } from "../server.ts";
 import { parseRecorded, readRecordedFiles } from "./read-recorded.ts";
 import type { DnsExpectation, Recorded } from "./read-recorded.ts";
+import { ruleOf } from "./rule-of.ts";
 import { makeWorld, resetAddresses } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -28,6 +29,15 @@ test("the recordings are there, and every rule has one", () => {
   expect(cases.length).toBeGreaterThanOrEqual(casesMin);
   const seen = new Set(cases.map(({ rule }) => rule));
   expect(rules.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
+});
+
+test("each recording is taken by the rule that it names, and by no other", () => {
+  const wrong = [...files.values()]
+    .flat()
+    .filter(({ request, rule }) => ruleOf(request) !== rule)
+    .map(({ file, title, request }) => `${file}: ${title}: ${ruleOf(request) ?? "none"}`);
+  expect(wrong).toEqual([]);
+  expect(ruleOf("GET /nic/update?hostname=cam1.example.test HTTP/1.0\r\n\r\n")).toBe("dyndns");
 });
 
 for (const [file, cases] of files) {

@@ -11,22 +11,20 @@ import type { DeviceReply } from "../device-request.ts";
 import { overall } from "../dialects/overall.ts";
 import { plainText } from "../dialects/plain-text.ts";
 import type { FacadeRequest } from "../facade.ts";
+import { findValues } from "../parameters.ts";
 import type { Parameter } from "../parameters.ts";
 import { decodePercent } from "../percent.ts";
-import type { UpdateMapping } from "../rule.ts";
-import { mapUpdate } from "../update-mapping.ts";
+import { isAbsentAddress, isAbsentHost } from "../sentinel.ts";
 import type { Service } from "../update-service.ts";
 
 type Answer = DeviceReply | Promise<DeviceReply>;
 
 /** `add.aspx`: the device brings its key, the name it wants and its address. */
 export function answerMintAdd(asked: FacadeRequest, service: Service): Answer {
-  const key = findKey(asked.parameters);
-  const mapped = mapUpdate(asked.parameters, mapping);
-  if (mapped.kind === "too-many-addresses") return badAddress;
-  const { hosts, addresses } = mapped;
-  if (hosts.length > 1) return plainText(200, "901");
-  const host = hosts[0] ?? "";
+  const { parameters } = asked;
+  const key = findKey(parameters);
+  const host = findValues(parameters, "dm").findLast((name) => !isAbsentHost(name)) ?? "";
+  const addresses = findAddresses(parameters);
   return settle(
     service.register({ kind: "device", key, host, addresses, from: originOf(asked) }),
     printAdd,
@@ -37,14 +35,12 @@ export function answerMintAdd(asked: FacadeRequest, service: Service): Answer {
 export function answerMintUpdate(asked: FacadeRequest, service: Service): Answer {
   const presented = makePresentedSecret("token", findKey(asked.parameters));
   if (presented.kind !== "credential") return badKey;
-  const mapped = mapUpdate(asked.parameters, mapping);
-  if (mapped.kind === "too-many-addresses") return badAddress;
   return settle(
     service.takeUpdate({
       credential: presented.credential,
       hosts: [],
       naming: "full",
-      addresses: mapped.addresses,
+      addresses: findAddresses(asked.parameters),
       ownAddresses: [],
       prefix: undefined,
       offline: false,
@@ -144,19 +140,17 @@ const badKey = plainText(200, "902");
 const badAddress = plainText(200, "904");
 const later = plainText(503, "912");
 
-/** A device has one host, and names it when it signs up. */
-const mapping: UpdateMapping = {
-  hosts: ["dm"],
-  addresses: ["myip"],
-  offline: [],
-  credential: [],
-};
-
 /** Base64, sent as it is: a `+` in it is no space. Percent signs, which base64 does not have, are escapes all the same. */
 function findKey(parameters: readonly Parameter[]): string {
   const raw = parameters.find(({ key }) => key === "mac")?.raw ?? "";
   const equals = raw.indexOf("=");
   return equals === -1 ? "" : decodePercent(raw.slice(equals + 1));
+}
+
+/** One, as its firmware has just one; the last that says something. None: the one it comes from. */
+function findAddresses(parameters: readonly Parameter[]): readonly string[] {
+  const said = findValues(parameters, "myip").findLast((text) => !isAbsentAddress(text));
+  return said === undefined ? [] : [said];
 }
 
 function originOf(asked: FacadeRequest): RegistrationOrigin {
