@@ -114,12 +114,13 @@ async function tryRequest(
 
 function findNear(rules: readonly Rule[], asked: MatchedRequest, found: RuleFound | undefined) {
   const winner = found?.kind === "rule" ? found.rule : undefined;
-  return rules.flatMap((rule) => {
+  const near = rules.flatMap((rule) => {
     const misses = rule === winner ? undefined : findMisses(rule, asked);
     if (misses === undefined) return [];
     const why = misses.length === 0 ? "matches, and stands behind" : `wants ${misses.join("; ")}`;
-    return [{ id: rule.id, why }];
+    return [{ id: rule.id, why, misses: misses.length }];
   });
+  return near.toSorted((a, b) => a.misses - b.misses).map(({ id, why }) => ({ id, why }));
 }
 
 async function checkLogin(
@@ -155,7 +156,7 @@ function tell(tried: Tried): Outcome {
   };
   const rows = [
     ["rule", rule === undefined ? noRuleWords(found) : `${rule.id}, answered as ${rule.dialect}`],
-    ...near.map(({ id, why }) => ["near", `${id}: ${why}`]),
+    ...near.slice(0, nearShown).map(({ id, why }) => ["near", `${id}: ${why}`]),
     ...onTrial.map((seen) => ["on trial", `${seen.rule}: would ${seen.would}`]),
     ...(intent === undefined ? [] : [["means", intent]]),
     ...(login === undefined ? [] : [["login", login]]),
@@ -164,6 +165,9 @@ function tell(tried: Tried): Outcome {
   ];
   return { kind: "done", text: `${printColumns(rows)}reply\n${printOctets(reply)}`, json };
 }
+
+/** Many rules share a path; the nearest stand first, and programs get them all. */
+const nearShown = 8;
 
 function noRuleWords(found: RuleFound | undefined): string {
   if (found === undefined) return "none: more parameters than are read";
