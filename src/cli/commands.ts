@@ -1,6 +1,12 @@
 /** Every command of this folder. To add one, add a row: dispatch, help and suggestions follow from here. */
 
 import type { Command } from "./command.ts";
+import { adapterAdd } from "./adapter-add.ts";
+import { adapterLearn } from "./adapter-learn.ts";
+import { adapterList } from "./adapter-list.ts";
+import { adapterRemove } from "./adapter-remove.ts";
+import { adapterShow } from "./adapter-show.ts";
+import { adapterDisable, adapterEnable, adapterShadow } from "./adapter-state.ts";
 import { configCheck } from "./config-check.ts";
 import { configPrint } from "./config-print.ts";
 import { hostAdd } from "./host-add.ts";
@@ -50,6 +56,14 @@ export const commands: readonly Command[] = [
   loginAdd,
   loginList,
   loginRevoke,
+  adapterAdd,
+  adapterList,
+  adapterShow,
+  adapterEnable,
+  adapterShadow,
+  adapterDisable,
+  adapterRemove,
+  adapterLearn,
   configCheck,
   configPrint,
   version,
