@@ -168,7 +168,7 @@ export async function serve(
   );
   const counts = makeDeviceCounts();
   const service = adapterService(updates, registrar, directory);
-  const answer = makeAdapter(service);
+  const answer = makeAdapter(service, undefined, undefined, { clock, chance: systemChance });
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );

@@ -3,6 +3,10 @@
 import { parseAddress } from "../base/address.ts";
 import type { Address } from "../base/address.ts";
 import { unreachable } from "../base/assert.ts";
+import { systemChance } from "../base/chance.ts";
+import type { Chance } from "../base/chance.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Credential } from "../core/login.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import { findCredential } from "./find-credential.ts";
@@ -15,6 +19,7 @@ import { facadeDialects } from "./facades.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
+import { signingKeyOctets } from "./facade.ts";
 import { parseParameters } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
@@ -36,12 +41,20 @@ type Answer = DeviceReply | Promise<DeviceReply>;
 /** Receipts keep this much of a `User-Agent`. */
 export const userAgentCharactersMax = 255;
 
+/** Time and chance, for dialects that hand out challenges. */
+export interface AdapterWorld {
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
 export function makeAdapter(
   service: Service,
   rules: readonly Rule[] = builtIn,
   quirks: readonly Quirk[] = builtInQuirks,
+  world: AdapterWorld = { clock: systemClock, chance: systemChance },
 ): Adapter {
   const book = makeRuleBook(rules);
+  const surroundings = { ...world, signingKey: world.chance.octets(signingKeyOctets) };
 
   return (request) => {
     const target = parseTarget(request.target, request.version === "HTTP/0.9");
@@ -95,10 +108,8 @@ export function makeAdapter(
       case "facade": {
         const answer: AnswerFacade = facadeDialects[rule.dialect];
         const userAgent = cutUserAgent(request);
-        return answer(
-          { adapter: rule.id, request, target, parameters, authority, userAgent },
-          service,
-        );
+        const asked = { adapter: rule.id, request, target, parameters, authority, userAgent };
+        return answer({ ...asked, surroundings }, service);
       }
       default:
         return unreachable(rule);

@@ -5,6 +5,7 @@ export const facadeNames = [
   "mint-num-update",
   "mint-num-remove",
   "dnsexit2",
+  "gnudip-http",
 ] as const;
 
 export type FacadeDialect = (typeof facadeNames)[number];

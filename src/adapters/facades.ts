@@ -3,6 +3,7 @@
 import type { AnswerFacade } from "./facade.ts";
 import type { FacadeDialect } from "./facade-names.ts";
 import { answerDnsexit2 } from "./facades/dnsexit2.ts";
+import { answerGnudip } from "./facades/gnudip-http.ts";
 import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 
 export const facadeDialects = {
@@ -10,4 +11,5 @@ export const facadeDialects = {
   "mint-num-update": answerMintUpdate,
   "mint-num-remove": answerMintRemove,
   dnsexit2: answerDnsexit2,
+  "gnudip-http": answerGnudip,
 } as const satisfies Record<FacadeDialect, AnswerFacade>;
