@@ -5,6 +5,11 @@ export const facadeNames = [
   "mint-num-update",
   "mint-num-remove",
   "dnsexit2",
+  "acme-dns-health",
+  "acme-dns-register",
+  "acme-dns-update",
+  "httpreq-present",
+  "httpreq-cleanup",
   "gnudip-http",
 ] as const;
 

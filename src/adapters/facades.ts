@@ -2,8 +2,10 @@
 
 import type { AnswerFacade } from "./facade.ts";
 import type { FacadeDialect } from "./facade-names.ts";
+import { answerHealth, answerRegister, answerUpdate } from "./facades/acme-dns.ts";
 import { answerDnsexit2 } from "./facades/dnsexit2.ts";
 import { answerGnudip } from "./facades/gnudip-http.ts";
+import { answerCleanup, answerPresent } from "./facades/httpreq.ts";
 import { answerMintAdd, answerMintRemove, answerMintUpdate } from "./facades/mint-num.ts";
 
 export const facadeDialects = {
@@ -11,5 +13,10 @@ export const facadeDialects = {
   "mint-num-update": answerMintUpdate,
   "mint-num-remove": answerMintRemove,
   dnsexit2: answerDnsexit2,
+  "acme-dns-health": answerHealth,
+  "acme-dns-register": answerRegister,
+  "acme-dns-update": answerUpdate,
+  "httpreq-present": answerPresent,
+  "httpreq-cleanup": answerCleanup,
   "gnudip-http": answerGnudip,
 } as const satisfies Record<FacadeDialect, AnswerFacade>;

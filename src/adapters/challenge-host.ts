@@ -1,0 +1,21 @@
+/** From the name of a challenge's record to the host it is about. */
+
+import { parseHostName } from "../core/host-name.ts";
+import type { HostName } from "../core/host-name.ts";
+
+/** RFC 8555 §8.4. */
+const label = "_acme-challenge.";
+
+export function challengeRecordName(host: string): string {
+  return label + host;
+}
+
+/**
+ * Undefined: not at `_acme-challenge` of a name. Asked for a text at any other name, the program that asked would
+ * look there and find nothing.
+ */
+export function findChallengedHost(recordName: string): HostName | undefined {
+  const name = parseHostName(recordName);
+  if (name === undefined || !name.startsWith(label)) return undefined;
+  return parseHostName(name.slice(label.length));
+}
