@@ -5,6 +5,7 @@ export const facadeNames = [
   "mint-num-update",
   "mint-num-remove",
   "dnsexit2",
+  "cloudflare",
   "acme-dns-health",
   "acme-dns-register",
   "acme-dns-update",

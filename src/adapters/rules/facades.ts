@@ -4,6 +4,12 @@ import type { Rule } from "../rule.ts";
 
 export const facadeRules: readonly Rule[] = [
   {
+    id: "cloudflare",
+    match: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"], paths: ["/client/v4/{rest*}"] },
+    operation: "facade",
+    dialect: "cloudflare",
+  },
+  {
     id: "acme-dns-health",
     match: { methods: ["GET", "HEAD"], paths: ["/health"] },
     operation: "facade",
