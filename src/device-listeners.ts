@@ -47,6 +47,7 @@ export async function listenForDevices(
   const limits = {
     connections: config.deviceConnectionsMax,
     connectionsPerAddress: config.deviceConnectionsPerAddressMax,
+    heldConnections: config.deviceConnectionsHeldMax,
   };
   const shared = { clock, log, counts };
   const http = { ...shared, answer, trustedProxies: config.trustedProxies, limits };

@@ -15,7 +15,8 @@ export const staticSteps: readonly Step[] = [
   { name: "format", command: [`${installed}oxfmt`, "--check", "."], counts: /on (\d+) files?/ },
   { name: "unused code", command: [`${installed}knip`, "--treat-config-hints-as-errors"] },
   { name: "citations", command: [bun, "tools/rfc.ts"], counts: /(\d+) citations/ },
-  { name: "generated pages", command: [bun, "tools/configuration-doc.ts", "--check"] },
+  { name: "page of settings", command: [bun, "tools/configuration-doc.ts", "--check"] },
+  { name: "page of protocols", command: [bun, "tools/protocols-doc.ts", "--check"] },
 ];
 
 /** Rooms whose tests mostly wait for sockets, threads and deadlines: each is a step, so that the lanes are even. */

@@ -275,6 +275,13 @@ export const options = {
     placeholder: "N",
     parse: wholeNumber(1, 1_000_000),
   }),
+  deviceConnectionsHeldMax: single({
+    doc: "How many answers may be held back for up to 25 seconds at a time, on each listener. Some recorders repeat a request that failed every second, for ever; a held answer slows them. 0: none.",
+    fallback: "1000",
+    wants: "a whole number from 0 to 100000",
+    placeholder: "N",
+    parse: wholeNumber(0, 100_000),
+  }),
   logLevel: single({
     doc: "The least important lines that are logged.",
     fallback: "info",

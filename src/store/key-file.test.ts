@@ -47,7 +47,7 @@ for (const [file, open] of files) {
 
 test("a key that something was sealed with is not made anew", async () => {
   await expect(openSecretsKey(folder)).rejects.toThrow(
-    "secrets.key. Restore it from a backup: without it the keys of signed zones cannot be used.",
+    "secrets.key. Restore it from a backup: without it neither the keys of signed zones nor the secrets of GnuDIP logins can be used.",
   );
   expect(readdirSync(folder)).toEqual([]);
   const key = await openOrMakeSecretsKey(folder);

@@ -8,7 +8,7 @@ import { openKey, openOrMakeKey } from "./key-file.ts";
 const secretsFile = {
   name: "secrets.key",
   octets: sealKeyOctets,
-  without: "the keys of signed zones cannot be used",
+  without: "neither the keys of signed zones nor the secrets of GnuDIP logins can be used",
 };
 
 /** For who has something that was sealed. Throws `BadKeyFile` when the key is missing or is none. */

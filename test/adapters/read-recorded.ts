@@ -14,6 +14,8 @@ export interface Recorded {
   readonly rule: string | undefined;
   /** Nothing can be stored while the request is answered. */
   readonly isStoreHeld: boolean;
+  /** The answer is held back, since the client would ask again at once. */
+  readonly isAnswerHeld: boolean;
   /** One character an octet, with `{SALT}` and the like where a reply before gave the value. */
   readonly request: string;
   /** Kinds of outcomes that are counted for it, sorted, one for each host; empty: none. */
@@ -76,6 +78,7 @@ function parseCase(file: string, text: string): Recorded {
     title: title!,
     rule: rule === "none" ? undefined : rule,
     isStoreHeld: said.get("with")?.includes("store held") === true,
+    isAnswerHeld: said.get("with")?.includes("answer held") === true,
     request,
     outcomes:
       outcome === "none"

@@ -47,7 +47,7 @@ for (const [file, cases] of files) {
       server = await world.start();
     });
     afterAll(() => server[Symbol.asyncDispose]());
-    for (const recorded of cases.filter(({ isStoreHeld }) => !isStoreHeld)) {
+    for (const recorded of cases.filter((one) => !one.isStoreHeld && !one.isAnswerHeld)) {
       test(recorded.title, async () => {
         expect(await play(server, recorded)).toEqual([]);
       });
@@ -57,6 +57,13 @@ for (const [file, cases] of files) {
     if (held.length > 0) {
       test("while nothing can be stored", async () => {
         expect(await playHeld(server, held)).toEqual([]);
+      });
+    }
+    const slowed = cases.filter(({ isAnswerHeld }) => isAnswerHeld);
+    if (slowed.length > 0) {
+      test("answers that are held", async () => {
+        await using ending = await world.start();
+        expect(await playSlowed(ending, slowed)).toEqual([]);
       });
     }
   });
@@ -115,6 +122,35 @@ async function playHeld(
     ...replies.flatMap((octets, index) => compareReply(octets, cases[index]!)),
     ...compareOutcomes(before, await readOutcomes(server), outcomes),
   ];
+}
+
+/** All at once, and nobody waits: what a server holds back it says when it ends. */
+async function playSlowed(
+  server: TestServer,
+  cases: readonly Recorded[],
+): Promise<readonly string[]> {
+  await resetAddresses(server);
+  const before = await readOutcomes(server);
+  let answered = 0;
+  const replies = cases.map(async ({ request }) => {
+    const octets = await exchangeOctets(server.devices, request);
+    answered++;
+    return octets;
+  });
+  const expected = cases.flatMap(({ outcomes }) => outcomes).toSorted();
+  let after = await readOutcomes(server);
+  for (let i = 0; i < 500 && countedBetween(before, after).length < expected.length; i++) {
+    await Bun.sleep(10);
+    after = await readOutcomes(server);
+  }
+  const faults = [...compareOutcomes(before, after, expected)];
+  for (const expectation of cases.flatMap(({ dns }) => dns)) {
+    faults.push(...(await compareDns(server, expectation)));
+  }
+  if (answered > 0) faults.push(`${answered} of ${cases.length} answers were not held`);
+  await server.stop();
+  const octets = await Promise.all(replies);
+  return [...faults, ...octets.flatMap((reply, index) => compareReply(reply, cases[index]!))];
 }
 
 function compareReply(octets: string, recorded: Recorded): readonly string[] {

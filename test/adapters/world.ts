@@ -14,6 +14,7 @@ export interface World extends AsyncDisposable {
 const hosts = {
   alice: ["cam1", "cam2", "held", "nas"],
   bob: ["foreign"],
+  recorders: [],
 };
 
 const logins = [
@@ -47,6 +48,7 @@ function all(...labels: readonly string[]): string {
 export async function makeWorld(): Promise<World> {
   const data = await makeDataFolder();
   await mustRun(["zone", "add", "example.test", "--private"], { data });
+  await mustRun(["zone", "add", "auto.test", "--private"], { data });
   for (const [user, labels] of Object.entries(hosts)) {
     await mustRun(["user", "add", user, "--password-stdin"], { data, stdin: "Kk7mQ2xV9dRt4pLz" });
     for (const label of labels) {
@@ -59,6 +61,7 @@ export async function makeWorld(): Promise<World> {
       { data, stdin: password },
     );
   }
+  await mustRun(["zone", "open", "auto.test", "--for", "recorders", "--by", "device"], { data });
   // There is no command that blocks a host, so the operator's hand in the database stands for it.
   using database = new Database(`${data}/nameward.db`);
   database.run("update host set is_blocked = 1 where name = 'held.example.test'");

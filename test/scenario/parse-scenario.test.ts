@@ -59,6 +59,19 @@ dns    a.example.test AAAA   soon
   ]);
 });
 
+test("a login can accept more, in one network, and have a default host", () => {
+  const login = "given  login cam of alice for a.test and b.test";
+  const rest = "accepting token and sha1 from 192.0.2.0/24 with default b.test";
+  const givens = [login, `${login} ${rest}`].map(
+    (line) => readScenario("x.txt", `${line}\n${step}`).given[0],
+  );
+  const hosts = ["a.test", "b.test"];
+  expect(givens).toMatchObject([
+    { hosts, accepts: [], from: undefined, defaultHost: undefined },
+    { hosts, accepts: ["token", "sha1"], from: "192.0.2.0/24", defaultHost: "b.test" },
+  ]);
+});
+
 test("raw octets are written with escapes", () => {
   const text = `raw    "GET /x\\xff HTTP/1.1\\r\\n\\n"\n       400\n`;
   const [raw] = readScenario("x.txt", text).steps;

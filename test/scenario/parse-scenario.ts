@@ -8,11 +8,16 @@ export type Given =
       readonly username: string;
       readonly user: string;
       readonly hosts: readonly string[];
+      /** Beside user name and password. */
+      readonly accepts: readonly string[];
+      readonly from: string | undefined;
+      readonly defaultHost: string | undefined;
     }
   | { readonly kind: "blocked"; readonly host: string };
 
 export interface HttpRequestLine {
   readonly method: string;
+  /** `{alice}` is the password of that login. */
   readonly target: string;
   readonly version: string;
   readonly lineEnd: string;
@@ -141,12 +146,17 @@ const givenForms: readonly { form: RegExp; read: (words: readonly string[]) => G
     read: ([user = "", hosts]) => ({ kind: "account", user, hosts: hosts?.split(" and ") ?? [] }),
   },
   {
-    form: new RegExp(`^login (\\S+) of (\\S+) for ${hostList}$`),
-    read: ([username = "", user = "", hosts = ""]) => ({
+    form: new RegExp(
+      `^login (\\S+) of (\\S+) for ${hostList}(?: accepting (\\S+(?: and \\S+)*))?(?: from (\\S+))?(?: with default (\\S+))?$`,
+    ),
+    read: ([username = "", user = "", hosts = "", accepts, from, defaultHost]) => ({
       kind: "login",
       username,
       user,
       hosts: hosts.split(" and "),
+      accepts: accepts?.split(" and ") ?? [],
+      from,
+      defaultHost,
     }),
   },
   { form: /^blocked host (\S+)$/, read: ([host = ""]) => ({ kind: "blocked", host }) },

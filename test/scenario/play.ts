@@ -65,7 +65,13 @@ async function prepare(data: string, given: readonly Given[]): Promise<void> {
         break;
       }
       case "login":
-        await addLogin(data, item.username, item.user, ["--hosts", item.hosts.join(",")]);
+        await addLogin(data, item.username, item.user, [
+          "--hosts",
+          item.hosts.join(","),
+          ...(item.accepts.length === 0 ? [] : ["--accepts", item.accepts.join(",")]),
+          ...(item.from === undefined ? [] : ["--from", item.from]),
+          ...(item.defaultHost === undefined ? [] : ["--default-host", item.defaultHost]),
+        ]);
         break;
       case "blocked":
         block(data, item.host);
@@ -78,14 +84,14 @@ async function addLogin(
   data: string,
   username: string,
   user: string,
-  hosts: readonly string[],
+  what: readonly string[],
 ): Promise<void> {
   const args = [
     "login",
     "add",
     "--user",
     user,
-    ...hosts,
+    ...what,
     "--username",
     username,
     "--password-stdin",
@@ -174,7 +180,10 @@ async function tryStep(
 }
 
 function printRequest(request: HttpRequestLine): string {
-  const lines = [`${request.method} ${request.target} ${request.version}`];
+  const target = request.target.replace(/\{(\w+)\}/g, (_, username: string) =>
+    passwordOf(username),
+  );
+  const lines = [`${request.method} ${target} ${request.version}`];
   if (request.hasHost) lines.push("Host: dyn.example.test");
   if (request.credential !== undefined) {
     lines.push(`Authorization: Basic ${basic(request.credential)}`);

@@ -5,6 +5,19 @@ import { addressKeys, basic, founding, getOrPost, hostKeys } from "./synonyms.ts
 
 const updatePaths = ["/nic/update"];
 
+/** Where nothing but dyndns2 is spoken, in the words of Dyn. */
+const plainPaths = [
+  ...updatePaths,
+  "/v2/update",
+  "/v3/update",
+  "/nic/dyndns",
+  "/nic/statdns",
+  "/dyndns/update", // 3322
+  "/dyndns",
+  "/ph/update", // Oray
+  "/xdyndnsserver/xdyndns", // Loopia
+];
+
 const authorization: CredentialMapping = [
   ...basic,
   { kind: "bearer" }, // deSEC's, at any path of theirs
@@ -15,6 +28,7 @@ const dyndns: UpdateMapping = {
   hosts: [...hostKeys, "group"], // HP's routers name a group
   prefixes: ["ip6lanprefix", "ipv6prefix"],
   offline: ["offline", { key: "cmd", words: ["offline"] }],
+  challenge: { values: ["txt"], clear: ["clear"] }, // a text must never move an address
   credential: authorization,
 };
 
@@ -24,7 +38,6 @@ const userKeys = ["username", "user", "u", "login", "uid"] as const;
 /** `hostname` and `password` and no user: the key of one record. HE's documented form, by GET or POST. */
 const he: UpdateMapping = {
   ...dyndns,
-  challenge: { values: ["txt"], clear: ["clear"] },
   credential: [...basic, { kind: "secret", form: "token", parameters: ["password"] }],
 };
 
@@ -145,9 +158,9 @@ export const dyndnsRules: readonly Rule[] = [
   },
   {
     id: "dyndns-txt",
-    match: { methods: getOrPost, paths: updatePaths, keys: ["txt"] },
+    match: { methods: getOrPost, paths: plainPaths, keys: ["txt"] },
     operation: "update",
-    mapping: { ...dyndns, challenge: { values: ["txt"], clear: ["clear"] } },
+    mapping: dyndns,
     dialect: "dyndns",
   },
   {
@@ -181,17 +194,7 @@ export const dyndnsRules: readonly Rule[] = [
     id: "dyndns",
     match: {
       methods: getOrPost,
-      paths: [
-        ...updatePaths,
-        "/v2/update",
-        "/v3/update",
-        "/nic/dyndns",
-        "/nic/statdns",
-        "/dyndns/update", // 3322
-        "/dyndns",
-        "/ph/update", // Oray
-        "/xdyndnsserver/xdyndns", // Loopia
-      ],
+      paths: plainPaths,
     },
     operation: "update",
     mapping: dyndns,

@@ -16,6 +16,7 @@ const credential: CredentialMapping = [
 const update: UpdateMapping = {
   ...founding,
   prefixes: ["ip6lanprefix", "ipv6prefix"],
+  challenge: { values: ["txt"], clear: ["clear"] },
   credential,
 };
 
