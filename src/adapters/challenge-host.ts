@@ -1,13 +1,11 @@
 /** From the name of a challenge's record to the host it is about. */
 
+import { challengeLabel } from "../core/challenge.ts";
 import { parseHostName } from "../core/host-name.ts";
 import type { HostName } from "../core/host-name.ts";
 
-/** RFC 8555 §8.4. */
-const label = "_acme-challenge.";
-
 export function challengeRecordName(host: string): string {
-  return label + host;
+  return challengeLabel + host;
 }
 
 /**
@@ -16,6 +14,6 @@ export function challengeRecordName(host: string): string {
  */
 export function findChallengedHost(recordName: string): HostName | undefined {
   const name = parseHostName(recordName);
-  if (name === undefined || !name.startsWith(label)) return undefined;
-  return parseHostName(name.slice(label.length));
+  if (name === undefined || !name.startsWith(challengeLabel)) return undefined;
+  return parseHostName(name.slice(challengeLabel.length));
 }

@@ -5,6 +5,7 @@
 
 import { parseAddress } from "../../base/address.ts";
 import { unreachable } from "../../base/assert.ts";
+import { isChallenge } from "../../core/challenge.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { Credential } from "../../core/login.ts";
 import type { Reached, UpdateRequest } from "../../core/update.ts";
@@ -66,6 +67,7 @@ export async function changeRecord(
   const isSame = type === record.type && parseHostName(name) === recordName(record);
   if (!isSame) return refusals.otherRecord;
   if (record.type === "TXT" && content !== record.content) {
+    if (!isChallenge(content)) return badContent.TXT; // before anything is taken away
     const outcome = await takeContentAway(login, record, record.content ?? "");
     if (!isReached(outcome)) return printChange(login, record, outcome);
   }
@@ -95,7 +97,7 @@ function parseWritten({ asked, zone }: CloudflareLogin): Written | undefined {
   return {
     type,
     name: name === undefined ? undefined : completeName(name, zone.name),
-    content: type === "TXT" ? content?.replace(quoted, "$1") : content,
+    content: content?.replace(quoted, "$1"),
   };
 }
 

@@ -274,11 +274,16 @@ describe("changes", () => {
     const changed = await askOne(`PUT ${records}/${result.id}`, { ...body, content: "v3" });
     expect(changed.result).toMatchObject({ name, content: "v3" });
     expect(changed.result.id).not.toBe(result.id);
+    const quoted = await askOne(`PATCH ${records}/${result.id}`, { content: '"v1-of-cam1"' });
+    expect(quoted.result.id).toBe(result.id);
+    const bad = await askOne(`PATCH ${records}/${result.id}`, { content: "v\u00e9" });
+    expect(bad).toMatchObject({ status: 400, code: 1004 });
     await askOne(`DELETE ${records}/${result.id}`);
     expect(updates.map(({ hosts: [host], challenge }) => [host, challenge])).toEqual([
       ["cam1.example.test", { kind: "add", value: "v1-of-cam1" }],
       ["cam1.example.test", { kind: "remove", value: "v1-of-cam1" }],
       ["cam1.example.test", { kind: "add", value: "v3" }],
+      ["cam1.example.test", { kind: "add", value: "v1-of-cam1" }],
       ["cam1.example.test", { kind: "remove", value: "v1-of-cam1" }],
     ]);
   });
