@@ -190,7 +190,7 @@ export async function serve(
     ...adapterService(updates, registrar, directory),
     note: (request: SeenRequest) => seen.note(request),
   };
-  const answer = makeAdapter(service, rules);
+  const answer = makeAdapter(service, rules, undefined, { clock, chance: systemChance });
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );

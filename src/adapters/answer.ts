@@ -3,6 +3,10 @@
 import { parseAddress } from "../base/address.ts";
 import type { Address } from "../base/address.ts";
 import { unreachable } from "../base/assert.ts";
+import { systemChance } from "../base/chance.ts";
+import type { Chance } from "../base/chance.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Credential } from "../core/login.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import { findCredential } from "./find-credential.ts";
@@ -10,6 +14,7 @@ import type { Presented } from "./credential.ts";
 import type { DeviceReply, DeviceRequest } from "./device-request.ts";
 import { addressDialects, listDialects, updateDialects, userDialects } from "./dialects.ts";
 import type { PrintUpdate } from "./dialects.ts";
+import { signingKeyOctets } from "./facade.ts";
 import type { AnswerFacade } from "./facade.ts";
 import { facadeDialects } from "./facades.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
@@ -37,13 +42,21 @@ type Answer = DeviceReply | Promise<DeviceReply>;
 /** Receipts keep this much of a `User-Agent`. */
 export const userAgentCharactersMax = 255;
 
+/** Time and chance, for dialects that hand out challenges. */
+export interface AdapterWorld {
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
 /** `rules` that are live may change between two requests. */
 export function makeAdapter(
   service: Service,
   rules: readonly Rule[] | LiveRules = builtIn,
   quirks: readonly Quirk[] = builtInQuirks,
+  world: AdapterWorld = { clock: systemClock, chance: systemChance },
 ): Adapter {
   const live = rules instanceof LiveRules ? rules : new LiveRules(rules);
+  const surroundings = { ...world, signingKey: world.chance.octets(signingKeyOctets) };
 
   return (request) => {
     const matchable = makeMatchable(request);
@@ -94,10 +107,8 @@ export function makeAdapter(
       case "facade": {
         const answer: AnswerFacade = facadeDialects[rule.dialect];
         const userAgent = cutUserAgent(request);
-        return answer(
-          { adapter: rule.id, request, target, parameters, authority, userAgent },
-          service,
-        );
+        const asked = { adapter: rule.id, request, target, parameters, authority, userAgent };
+        return answer({ ...asked, surroundings }, service);
       }
       default:
         return unreachable(rule);
