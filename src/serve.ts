@@ -2,7 +2,12 @@
 
 import packageFile from "../package.json" with { type: "json" };
 import { makeAdapter } from "./adapters/answer.ts";
-import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
+import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
+import type {
+  HostListing,
+  SeenRequest,
+  Service as AdapterService,
+} from "./adapters/update-service.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";
@@ -11,6 +16,7 @@ import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
 import type { Config } from "./config/options.ts";
 import { Directory } from "./core/directory.ts";
+import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
@@ -23,6 +29,7 @@ import { listenForDevices, listening } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
+import { applyAdapter, openOperatorRules } from "./operator-rules.ts";
 import { listenDns } from "./nameserver/listen-dns.ts";
 import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
@@ -32,6 +39,7 @@ import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
 import { serviceMetrics } from "./observe/service-metrics.ts";
+import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
@@ -84,6 +92,7 @@ export async function serve(
     given.store ?? (await openStore({ url: config.store, thread: true, clock, log })),
   );
   const pepper = await openPepper(config.data);
+  const rules = openOperatorRules(config.adapterFiles);
 
   const hashSeed = new Int32Array(systemChance.octets(4).buffer)[0]!;
   const directory = new Directory(hashSeed);
@@ -105,10 +114,11 @@ export async function serve(
     hostTtlSeconds: config.hostTtlSeconds,
     setKeys: (apex, keys) => signer.setKeys(apex, keys),
   });
-  const position = await store.load(
-    (fact) => publisher.apply(fact),
-    (hosts) => publisher.expectHosts(hosts),
-  );
+  const apply = (fact: Fact | ManyHosts): void => {
+    if (fact.kind === "adapter") applyAdapter(rules, fact, log);
+    else publisher.apply(fact);
+  };
+  const position = await store.load(apply, (hosts) => publisher.expectHosts(hosts));
   await signer.ready();
 
   const publication = new Publication({
@@ -140,7 +150,7 @@ export async function serve(
     keep: (receipt) => keepReceipt(receipt, receipts, store),
   });
   store.follow(position, (facts) => {
-    for (const fact of facts) publisher.apply(fact);
+    for (const fact of facts) apply(fact);
   });
   opened.use(every(dueMs, () => publication.takeDue(clock.monotonicMs()).forEach(publish)));
   opened.use(every(sweepMs, () => publication.sweep(clock.monotonicMs())));
@@ -167,8 +177,20 @@ export async function serve(
     ),
   );
   const counts = makeDeviceCounts();
-  const service = adapterService(updates, registrar, directory);
-  const answer = makeAdapter(service);
+  const unmatched = new UnmatchedNotes({
+    known: makeAcquaintances(directory, pepper),
+    clock,
+    write: (seen) => store.noteUnmatched(seen),
+  });
+  opened.use(every(lookEveryMs, () => void unmatched.look()));
+  const seen = new SeenRequests(unmatched, clock, (receipt) =>
+    keepReceipt(receipt, receipts, store),
+  );
+  const service = {
+    ...adapterService(updates, registrar, directory),
+    note: (request: SeenRequest) => seen.note(request),
+  };
+  const answer = makeAdapter(service, rules, undefined, { clock, chance: systemChance });
   const devices = opened.use(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
@@ -182,6 +204,7 @@ export async function serve(
     devices: counts,
     store,
     log,
+    notesPassedOver: () => seen.passedOver(),
     webOpen: () => web.listener?.open() ?? 0,
   });
   const status = (): Status => ({
@@ -224,7 +247,7 @@ export async function serve(
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
-function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
+export function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
   let key: Uint8Array | undefined;
   return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
 }
@@ -235,7 +258,7 @@ function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
 }
 
-function adapterService(
+export function adapterService(
   updates: Updates,
   registrar: Registrar,
   directory: Directory,

@@ -1,5 +1,6 @@
 /** The commands that run a service, beside those of the command line. */
 
+import { adapterTest } from "./adapter-test.ts";
 import { command } from "./cli/command.ts";
 import type { Command } from "./cli/command.ts";
 import { optionNames } from "./config/options.ts";
@@ -58,7 +59,12 @@ const clientCommand = command({
   }),
 });
 
-export const serverCommands: readonly Command[] = [serveCommand, tryCommand, clientCommand];
+export const serverCommands: readonly Command[] = [
+  serveCommand,
+  tryCommand,
+  adapterTest,
+  clientCommand,
+];
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -18,6 +18,8 @@ export interface CountingParts {
   readonly store: Store;
   readonly log: OpenLog;
   webOpen(): number;
+  /** Requests to learn from, and rules on trial, that were too many to be looked at. */
+  notesPassedOver(): { readonly unmatched: number; readonly shadow: number };
 }
 
 export function serviceNumbers(parts: CountingParts): ServiceNumbers {
@@ -43,6 +45,8 @@ export function serviceNumbers(parts: CountingParts): ServiceNumbers {
     heldAnswers: () => ({ now: devices.held, ever: devices.heldEver }),
     limitsReached: () => ({
       ...Object.fromEntries([...devices.limits].map(([name, n]) => [`device-${name}`, n])),
+      "unmatched-requests": parts.notesPassedOver().unmatched,
+      "shadow-notes": parts.notesPassedOver().shadow,
       "dns-tcp-connections": dns.count("tcpRefused"),
       "dns-tcp-connections-per-address": dns.count("tcpRefusedPerAddress"),
       "dns-rate": dns.count("rateLimited"),

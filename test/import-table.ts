@@ -21,7 +21,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   api: ["core", "adapters", "dns/name.ts", "base", "observe"],
   web: ["api/contract.ts"],
   client: ["dns", "base", "config"],
-  cli: ["core", "store", "dns", "config", "observe", "base"],
+  cli: ["core", "store", "adapters", "devices/read-request.ts", "dns", "config", "observe", "base"],
 };
 
 /** What is not ours or is not portable, and the folders that may know of it. */
@@ -31,6 +31,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   pino: ["observe"],
   "prom-client": ["observe"],
   yaml: ["config"],
+  zod: ["adapters", "api"],
 };
 
 /** Names that say nothing about what is inside; STYLE asks for a noun of the field. */

@@ -11,6 +11,7 @@ import { parseHostName } from "../src/core/host-name.ts";
 import type { HostName } from "../src/core/host-name.ts";
 import type { AddressChange, Host } from "../src/core/host.ts";
 import type { Receipt } from "../src/core/receipt.ts";
+import type { SeenShape } from "../src/core/stored-adapter.ts";
 import type { ChallengeChange } from "../src/core/update.ts";
 import type { User } from "../src/core/user.ts";
 import type { NewZoneKey } from "../src/core/zone-key.ts";
@@ -260,6 +261,65 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         expect((await store.listLogins())[0]!.hosts).toEqual([hosts[0]!.id]);
         const again = made(await store.addHost(hosts[1]!.name, zone.id, user.id));
         expect(again.id).toBeGreaterThan(hosts[1]!.id);
+      });
+    });
+
+    describe("rules of the operator", () => {
+      const reg = { name: "reg", rule: "{}", requests: '["x"]', state: "shadow" } as const;
+
+      test("a rule is kept as text, told at a start, and its name is taken once", async () => {
+        const adapter = made(await store.addAdapter(reg));
+        expect(adapter).toMatchObject(reg);
+        expect(await store.addAdapter(reg)).toEqual({ kind: "taken" });
+        await reopen();
+        expect(await store.listAdapters()).toEqual([adapter]);
+        expect(await loadAll(store)).toContainEqual({ kind: "adapter", id: adapter.id, adapter });
+      });
+
+      test("what a command does to a rule is told to the server", async () => {
+        const told = await followFromNow(store);
+        const beside = await open("openBeside");
+        const { id } = made(await beside.addAdapter(reg));
+        expect(await beside.setAdapterState("reg", "enabled")).toBe("set");
+        const stateOf = (fact: Fact): string | undefined =>
+          fact.kind === "adapter" ? fact.adapter?.state : undefined;
+        await until(() => told.some((fact) => stateOf(fact) === "enabled"));
+        expect(await beside.removeAdapter("reg")).toBe("removed");
+        await until(() => told.at(-1)?.kind === "adapter" && stateOf(told.at(-1)!) === undefined);
+        expect(told.at(-1)).toEqual({ kind: "adapter", id, adapter: undefined });
+        expect(await beside.setAdapterState("reg", "enabled")).toBe("not-found");
+        expect(await beside.removeAdapter("reg")).toBe("not-found");
+      });
+    });
+
+    describe("requests that no rule matched", () => {
+      const seen = (shape: string, lastAtMs: number): SeenShape => {
+        return { shape, sample: `sample of ${lastAtMs}`, requests: 2, lastAtMs };
+      };
+
+      test("a shape is counted, with the latest sample; the latest shape stands first", async () => {
+        await store.noteUnmatched([seen("GET /a", 1_000)]);
+        await store.noteUnmatched([seen("GET /b", 2_000), seen("GET /a", 3_000)]);
+        const [a, b, ...rest] = await store.listUnmatched();
+        const sums = { requests: 4, firstAtMs: 1_000, lastAtMs: 3_000, sample: "sample of 3000" };
+        expect(a).toMatchObject({ shape: "GET /a", ...sums });
+        expect(b).toMatchObject({ shape: "GET /b", requests: 2 });
+        expect(rest).toEqual([]);
+        expect(await store.forgetUnmatched(a!.id)).toBe(1);
+        expect(await store.forgetUnmatched(a!.id)).toBe(0);
+        expect(await store.forgetUnmatched("all")).toBe(1);
+        expect(await store.listUnmatched()).toEqual([]);
+      });
+
+      test("of more shapes than are kept, those seen longest ago go", async () => {
+        const many = Array.from({ length: 250 }, (_, at) => seen(`GET /${at}`, 1_000 + at));
+        await store.noteUnmatched(many.slice(0, 200));
+        expect(await store.listUnmatched()).toHaveLength(200);
+        await store.noteUnmatched([seen("GET /0", 5_000), ...many.slice(200)]);
+        const kept = await store.listUnmatched();
+        expect(kept).toHaveLength(200);
+        expect(kept[0]!.shape).toBe("GET /0");
+        expect(kept.some(({ shape }) => shape === "GET /1")).toBe(false);
       });
     });
 

@@ -3,6 +3,10 @@
 import { parseAddress } from "../base/address.ts";
 import type { Address } from "../base/address.ts";
 import { unreachable } from "../base/assert.ts";
+import { systemChance } from "../base/chance.ts";
+import type { Chance } from "../base/chance.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Credential } from "../core/login.ts";
 import type { UpdateOutcome } from "../core/update.ts";
 import { findCredential } from "./find-credential.ts";
@@ -10,22 +14,24 @@ import type { Presented } from "./credential.ts";
 import type { DeviceReply, DeviceRequest } from "./device-request.ts";
 import { addressDialects, listDialects, updateDialects, userDialects } from "./dialects.ts";
 import type { PrintUpdate } from "./dialects.ts";
+import { signingKeyOctets } from "./facade.ts";
 import type { AnswerFacade } from "./facade.ts";
 import { facadeDialects } from "./facades.ts";
 import { badRequest, unknownPath } from "./dialects/plain-text.ts";
 import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
-import { parseParameters } from "./parameters.ts";
+import { LiveRules } from "./live-rules.ts";
+import { makeMatchable } from "./matched-request.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
 import { bendListing, bendOutcome, bendReply, findEffects } from "./quirk.ts";
 import type { Effects, Quirk } from "./quirk.ts";
 import { quirks as builtInQuirks } from "./quirks.ts";
 import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
-import { findRule, makeRuleBook } from "./rule-book.ts";
+import { findRule } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
 import type { Service } from "./update-service.ts";
-import { parseTarget } from "./target.ts";
+import { noteTrial } from "./trial.ts";
 import { mapUpdate } from "./update-mapping.ts";
 
 /** Answers at once, without a promise, where the service does. */
@@ -36,25 +42,31 @@ type Answer = DeviceReply | Promise<DeviceReply>;
 /** Receipts keep this much of a `User-Agent`. */
 export const userAgentCharactersMax = 255;
 
+/** Time and chance, for dialects that hand out challenges. */
+export interface AdapterWorld {
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+/** `rules` that are live may change between two requests. */
 export function makeAdapter(
   service: Service,
-  rules: readonly Rule[] = builtIn,
+  rules: readonly Rule[] | LiveRules = builtIn,
   quirks: readonly Quirk[] = builtInQuirks,
+  world: AdapterWorld = { clock: systemClock, chance: systemChance },
 ): Adapter {
-  const book = makeRuleBook(rules);
+  const live = rules instanceof LiveRules ? rules : new LiveRules(rules);
+  const surroundings = { ...world, signingKey: world.chance.octets(signingKeyOctets) };
 
   return (request) => {
-    const target = parseTarget(request.target, request.version === "HTTP/0.9");
-    const { headers, method } = request;
-    const sent = parseParameters(target.query, headers.get("content-type"), request.body);
-    if (sent === undefined) return badRequest;
-
-    const authority = headers.get("host") ?? target.authority ?? "";
-    const host = printHost(authority);
-    const { path, writtenPath } = target;
-    const { peer, port } = request;
-    const asked = { method, path, writtenPath, host, headers, parameters: sent, peer, port };
-    const found = findRule(book, asked);
+    const matchable = makeMatchable(request);
+    if (matchable === undefined) return badRequest;
+    const { target, authority, asked } = matchable;
+    if (live.trial !== undefined) {
+      const from = { peer: request.peer, userAgent: cutUserAgent(request) };
+      noteTrial(live.trial, asked, from, service);
+    }
+    const found = findRule(live.book, asked);
     switch (found.kind) {
       case "no-rule":
         service.note({ kind: "unmatched", request });
@@ -95,10 +107,8 @@ export function makeAdapter(
       case "facade": {
         const answer: AnswerFacade = facadeDialects[rule.dialect];
         const userAgent = cutUserAgent(request);
-        return answer(
-          { adapter: rule.id, request, target, parameters, authority, userAgent },
-          service,
-        );
+        const asked = { adapter: rule.id, request, target, parameters, authority, userAgent };
+        return answer({ ...asked, surroundings }, service);
       }
       default:
         return unreachable(rule);
@@ -117,7 +127,7 @@ function update(
   const { mapping, dialect } = rule;
   const mapped = mapUpdate(parameters, mapping);
   if (mapped.kind === "too-many-addresses") return badRequest;
-  const { hosts, ownAddresses, prefix, offline, challenge } = mapped;
+  const { hosts, ownAddresses, prefix, offline, withdrawn, challenge } = mapped;
   const { peer, isTls } = request;
   const question: Question = {
     adapter: rule.id,
@@ -144,6 +154,7 @@ function update(
     ownAddresses,
     prefix,
     offline,
+    withdrawn,
     challenge,
     isAllOrNothing: mapping.isAllOrNothing ?? false,
     peer,
@@ -224,9 +235,4 @@ function credentialOf(presented: Presented): Credential | undefined {
 
 function cutUserAgent(request: DeviceRequest): string {
   return (request.headers.get("user-agent") ?? "").slice(0, userAgentCharactersMax);
-}
-
-/** Without its port; an IPv6 literal keeps its brackets. */
-function printHost(authority: string): string {
-  return authority.toLowerCase().replace(/:\d*$/, "");
 }

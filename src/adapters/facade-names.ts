@@ -5,6 +5,13 @@ export const facadeNames = [
   "mint-num-update",
   "mint-num-remove",
   "dnsexit2",
+  "cloudflare",
+  "acme-dns-health",
+  "acme-dns-register",
+  "acme-dns-update",
+  "httpreq-present",
+  "httpreq-cleanup",
+  "gnudip-http",
 ] as const;
 
 export type FacadeDialect = (typeof facadeNames)[number];

@@ -87,6 +87,7 @@ export interface UpdateMapping {
    * its family: `ipv4=auto` of dynv6, beside an IPv6 address.
    */
   readonly detected?: readonly Flag[];
+  readonly withdrawn?: readonly Withdrawal[];
   /** A key with `yes`, `1` or `true`, or with one of the words given here. */
   readonly offline: readonly Flag[];
   readonly challenge?: ChallengeMapping;
@@ -98,6 +99,13 @@ export interface ChallengeMapping {
   readonly values: readonly string[];
   /** With them the value, or all there is, is taken away. */
   readonly clear: readonly Flag[];
+}
+
+/** A word in the place of an address that takes that family away: dynv6's `ipv4=-`. */
+export interface Withdrawal {
+  readonly key: string;
+  readonly word: string;
+  readonly family: 4 | 6;
 }
 
 export type Flag = string | { readonly key: string; readonly words: readonly string[] };

@@ -21,7 +21,7 @@ export interface Said {
 /** Everything an update may carry that these dialects do not have is left out. */
 export function plainUpdate(
   given: Pick<UpdateRequest, "credential" | "hosts" | "peer" | "adapter"> &
-    Partial<Pick<UpdateRequest, "addresses" | "offline" | "naming">>,
+    Partial<Pick<UpdateRequest, "addresses" | "offline" | "naming" | "challenge" | "userAgent">>,
 ): UpdateRequest {
   return {
     naming: "full",

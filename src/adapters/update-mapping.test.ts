@@ -241,6 +241,25 @@ test("the caller's address counts too where a word asks for it", () => {
   expect(mapBy("ip=auto", {})).toMatchObject({ detected: false });
 });
 
+test("a word in the place of an address takes its family away", () => {
+  const withdrawn = [
+    { key: "ip", word: "-", family: 4 },
+    { key: "myipv6", word: "-", family: 6 },
+  ] as const;
+  const cases: readonly (readonly [string, readonly (4 | 6)[] | undefined, readonly string[]])[] = [
+    ["ip=-", [4], []],
+    ["ip=-&myipv6=-", [4, 6], []],
+    ["ip=-&myipv6=2001:db8::7", [4], ["2001:db8::7"]],
+    ["ip=192.0.2.7", undefined, ["192.0.2.7"]],
+    ["ip=--", undefined, ["--"]],
+    ["", undefined, []],
+  ];
+  for (const [query, families, addresses] of cases) {
+    expect(mapBy(query, { withdrawn })).toMatchObject({ withdrawn: families, addresses });
+  }
+  expect(mapBy("ip=-", {})).toMatchObject({ withdrawn: undefined, addresses: ["-"] });
+});
+
 test("flags have words of their own where a rule says so", () => {
   const offline = [{ key: "cmd", words: ["offline"] }];
   expect(mapBy("cmd=OFFLINE", { offline })).toMatchObject({ offline: true });

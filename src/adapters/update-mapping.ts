@@ -5,7 +5,7 @@ import { findOwners, mapAddresses, mapOwnAddresses } from "./address-mapping.ts"
 import type { OwnAddress } from "./address-mapping.ts";
 import { fold, mapHosts } from "./host-mapping.ts";
 import type { Parameter } from "./parameters.ts";
-import type { ChallengeMapping, Flag, UpdateMapping } from "./rule.ts";
+import type { ChallengeMapping, Flag, UpdateMapping, Withdrawal } from "./rule.ts";
 import { isAbsent } from "./sentinel.ts";
 import { chooseValue } from "./value-list.ts";
 
@@ -24,11 +24,14 @@ export type Mapped =
       /** The caller's address counts too, see `UpdateMapping.detected`. */
       readonly detected: boolean;
       readonly offline: boolean;
+      /** See `UpdateRequest.withdrawn`. */
+      readonly withdrawn: readonly (4 | 6)[] | undefined;
       readonly challenge: ChallengeChange | undefined;
     }
   | { readonly kind: "too-many-addresses" };
 
-export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMapping): Mapped {
+export function mapUpdate(sent: readonly Parameter[], mapping: UpdateMapping): Mapped {
+  const { withdrawn, parameters } = splitWithdrawals(sent, mapping.withdrawn ?? []);
   const { addresses, prefix } = mapAddresses(parameters, mapping);
   const ownAddresses = mapOwnAddresses(parameters, mapping);
   if (addresses.length > addressesPerUpdateMax || ownAddresses.length > ownAddressesPerUpdateMax) {
@@ -44,7 +47,22 @@ export function mapUpdate(parameters: readonly Parameter[], mapping: UpdateMappi
     detected: isSet(parameters, mapping.detected ?? []),
     // DuckDNS' `clear` takes the text away where there is one, else the addresses.
     offline: challenge === undefined && isSet(parameters, mapping.offline),
+    withdrawn,
     challenge,
+  };
+}
+
+function splitWithdrawals(
+  parameters: readonly Parameter[],
+  words: readonly Withdrawal[],
+): Pick<Extract<Mapped, { kind: "mapped" }>, "withdrawn"> & { parameters: readonly Parameter[] } {
+  const isMeant = ({ key, word }: Withdrawal, one: Parameter): boolean =>
+    one.key === key && one.value === word;
+  const meant = words.filter((word) => parameters.some((one) => isMeant(word, one)));
+  if (meant.length === 0) return { withdrawn: undefined, parameters };
+  return {
+    withdrawn: meant.map(({ family }) => family),
+    parameters: parameters.filter((one) => !meant.some((word) => isMeant(word, one))),
   };
 }
 

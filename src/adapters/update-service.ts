@@ -48,6 +48,8 @@ export type SeenRequest =
   | {
       readonly kind: "shadow";
       readonly rule: string;
+      /** As sent. */
+      readonly hosts: readonly string[];
       readonly would: string;
       readonly peer: Address;
       readonly userAgent: string;

@@ -68,7 +68,7 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   /** `zone add` */
   readonly words: string;
   readonly summary: string;
-  /** All of them are required. */
+  /** In order; those in brackets may be left out, and stand last: `[N]`. */
   readonly arguments: readonly string[];
   readonly flags: Flags;
   /** Settings that are flags of this command and shown in its help, beside those of every command. */

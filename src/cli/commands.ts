@@ -1,11 +1,18 @@
 /** Every command of this folder. To add one, add a row: dispatch, help and suggestions follow from here. */
 
 import type { Command } from "./command.ts";
+import { adapterAdd } from "./adapter-add.ts";
+import { adapterLearn } from "./adapter-learn.ts";
+import { adapterList } from "./adapter-list.ts";
+import { adapterRemove } from "./adapter-remove.ts";
+import { adapterShow } from "./adapter-show.ts";
+import { adapterDisable, adapterEnable, adapterShadow } from "./adapter-state.ts";
 import { configCheck } from "./config-check.ts";
 import { configPrint } from "./config-print.ts";
 import { hostAdd } from "./host-add.ts";
 import { hostDelete } from "./host-delete.ts";
 import { hostList } from "./host-list.ts";
+import { hostSet } from "./host-set.ts";
 import { hostShow } from "./host-show.ts";
 import { loginAdd } from "./login-add.ts";
 import { loginList } from "./login-list.ts";
@@ -42,12 +49,21 @@ export const commands: readonly Command[] = [
   userAdd,
   userList,
   hostAdd,
+  hostSet,
   hostShow,
   hostList,
   hostDelete,
   loginAdd,
   loginList,
   loginRevoke,
+  adapterAdd,
+  adapterList,
+  adapterShow,
+  adapterEnable,
+  adapterShadow,
+  adapterDisable,
+  adapterRemove,
+  adapterLearn,
   configCheck,
   configPrint,
   version,

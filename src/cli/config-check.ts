@@ -1,6 +1,8 @@
 /** `nameward config check` */
 
+import { printMistake } from "../config/mistake.ts";
 import { optionNames } from "../config/options.ts";
+import { readAdapterFiles } from "./adapter-document.ts";
 import { command } from "./command.ts";
 
 /** Mistakes end every command before it runs; what gets here is right. */
@@ -12,6 +14,11 @@ export const configCheck = command({
   example: "nameward config check --config /etc/nameward.yaml",
   run({ reading }) {
     const { file } = reading;
+    const adapters = readAdapterFiles(reading.config.adapterFiles);
+    if ("mistakes" in adapters) {
+      const details = adapters.mistakes.map(printMistake);
+      return { kind: "refused", why: "A file with a rule has mistakes.", details };
+    }
     const text =
       file === undefined
         ? "The configuration is right; no file was read.\n"

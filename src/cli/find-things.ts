@@ -4,6 +4,8 @@ import { findNearest } from "../config/nearest.ts";
 import { parseHostName } from "../core/host-name.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { Host } from "../core/host.ts";
+import { parseIdentifier } from "../core/interface-identifier.ts";
+import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import { parseUserName } from "../core/user.ts";
 import type { User } from "../core/user.ts";
 import type { Zone } from "../core/zone.ts";
@@ -19,6 +21,14 @@ export function getName(text: string): HostName {
   if (name !== undefined) return name;
   const why = `${JSON.stringify(text)} is not a full host name.`;
   const fix = "Wanted: two labels or more of letters, digits and -, as cam1.dyn.example.net.";
+  throw new Refused(refused(why, fix));
+}
+
+export function getIdentifier(text: string): InterfaceIdentifier {
+  const identifier = parseIdentifier(text);
+  if (identifier !== undefined) return identifier;
+  const why = `${JSON.stringify(text)} is no interface identifier.`;
+  const fix = "Wanted: the end of an IPv6 address, its prefix left out, as ::1:2:3:4.";
   throw new Refused(refused(why, fix));
 }
 

@@ -1,5 +1,6 @@
 /** `nameward host show` */
 
+import { printIdentifier } from "../core/interface-identifier.ts";
 import type { Receipt } from "../core/receipt.ts";
 import { command } from "./command.ts";
 import { getHost } from "./find-things.ts";
@@ -19,13 +20,18 @@ export const hostShow = command({
     const zone = (await store.listZones()).find(({ id }) => id === host.zone)?.apex ?? "";
     const user = (await store.listUsers()).find(({ id }) => id === host.user)?.name ?? "";
     const receipts = await store.findReceipts(host.name, receiptsShown);
-    const json = hostJson(host, zone, user);
+    const identifier = await store.findInterface(host.id);
+    const interfaceId = identifier === undefined ? null : printIdentifier(identifier);
+    const challenges = await store.listChallenges(host.id);
+    const json = { ...hostJson(host, zone, user), interfaceId, challenges };
     const facts = [
       ["host", host.name],
       ["zone", zone],
       ["user", user],
       ["state", json.state],
       ["addresses", json.addresses.join(" ") || "none"],
+      ["interface id", interfaceId ?? "none"],
+      ...challenges.map((challenge) => ["challenge", challenge]),
       ["created", json.createdAt ?? "-"],
       ["changed", json.changedAt ?? "never"],
     ];

@@ -103,7 +103,9 @@ export function parseCommandLine(
     else flags[entry.name] = "value" in entry.row ? flag.value : true;
   }
   const rest = words.slice(found.words.split(" ").length);
-  if (rest.length !== found.arguments.length) return wrong(...wrongArguments(rest, found));
+  const required = found.arguments.filter((argument) => !argument.startsWith("[")).length;
+  if (rest.length < required || rest.length > found.arguments.length)
+    return wrong(...wrongArguments(rest, found));
   return { kind: "command", command: found, arguments: rest, flags, settings, isJson };
 }
 

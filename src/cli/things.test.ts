@@ -43,8 +43,51 @@ test("a zone, a user, a host and a login are made and listed under stable names"
   expect(await line.json<unknown>(["host", "list"])).toEqual([host]);
   expect(await line.json<unknown>(["host", "show", "cam1.dyn.test"])).toEqual({
     ...host,
+    interfaceId: null,
+    challenges: [],
     receipts: [],
   });
+});
+
+test("a host has an interface identifier when it is made, when it is set, and until it is taken away", async () => {
+  using line = await begin();
+  const add = ["host", "add", "nas.dyn.test", "--user", "alice", "--interface-id", "::00AA:1"];
+  await line.json(add);
+  const shown = async (): Promise<unknown> =>
+    (await line.json<{ interfaceId: unknown }>(["host", "show", "nas.dyn.test"])).interfaceId;
+  expect(await shown()).toBe("::aa:1");
+  const set = ["host", "set", "nas.dyn.test"];
+  for (let times = 0; times < 2; times++) {
+    expect(await line.json<unknown>([...set, "--interface-id", "::1:2:3:4"])).toEqual({
+      name: "nas.dyn.test",
+      interfaceId: "::1:2:3:4",
+    });
+  }
+  expect(await shown()).toBe("::1:2:3:4");
+  const show = await line.run(["host", "show", "nas.dyn.test"]);
+  expect(show.stdout).toMatch(/^interface id +::1:2:3:4$/m);
+  expect((await line.run([...set, "--no-interface-id"])).stdout).toBe(
+    "Host nas.dyn.test has no interface identifier.\n",
+  );
+  expect(await shown()).toBeNull();
+  const both = ["--no-interface-id", "--interface-id", "::1"];
+  for (const flags of [[], both]) expect((await line.run([...set, ...flags])).code).toBe(2);
+});
+
+test("the texts of a host's challenges are shown, the oldest first", async () => {
+  using line = await begin("cam1.dyn.test");
+  const url = join(line.data, "nameward.db");
+  {
+    await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });
+    for (const value of ["first", "second"]) {
+      await store.changeChallenges([1], { kind: "add", value }, []);
+    }
+  }
+  expect(await line.json<unknown>(["host", "show", "cam1.dyn.test"])).toMatchObject({
+    challenges: ["first", "second"],
+  });
+  const { stdout } = await line.run(["host", "show", "cam1.dyn.test"]);
+  expect(stdout).toMatch(/^challenge +first\nchallenge +second$/m);
 });
 
 test("only the hash of an account password is kept: argon2id with 19 MiB and two passes", async () => {
@@ -203,6 +246,8 @@ const refusals: readonly (readonly [argv: readonly string[], says: string])[] = 
   [["host", "add", "cam4.dyn.test", "--user", "alcie"], "Did you mean alice?"],
   [["host", "add", "cam.other.test", "--user", "alice"], "is in no zone of this service"],
   [["host", "add", "cam..dyn.test", "--user", "alice"], "is not a full host name"],
+  [["host", "set", "cam9.dyn.test", "--no-interface-id"], "There is no host cam9.dyn.test."],
+  [["host", "set", "cam1.dyn.test", "--interface-id", "2001:db8::1"], "is no interface identifier"],
   [["host", "show", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
   [["host", "delete", "cam9.dyn.test"], "There is no host cam9.dyn.test."],
   [["host", "list", "--zone", "dny.test"], "Did you mean dyn.test?"],

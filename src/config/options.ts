@@ -275,6 +275,13 @@ export const options = {
     placeholder: "N",
     parse: wholeNumber(1, 1_000_000),
   }),
+  adapterFiles: list({
+    doc: "YAML files with rules of yours for devices that no built-in rule knows, one a file, for those who keep their configuration in files. They are always in force. See docs/adapters.md.",
+    fallback: "",
+    wants: "the path of a YAML file",
+    placeholder: "FILE,…",
+    parse: parsePath,
+  }),
   deviceConnectionsHeldMax: single({
     doc: "How many answers may be held back for up to 25 seconds at a time, on each listener. Some recorders repeat a request that failed every second, for ever; a held answer slows them. 0: none.",
     fallback: "1000",

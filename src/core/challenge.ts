@@ -18,17 +18,17 @@ export const challengeTtlSeconds = 60;
 const challengeCharactersMax = 255;
 
 /** RFC 8555 §8.4. */
-const label = "_acme-challenge.";
+export const challengeLabel = "_acme-challenge.";
 
 /** Where the texts of a host stand; undefined when no name is that long. */
 export function challengeName(host: HostName): HostName | undefined {
-  if (label.length + host.length > hostNameCharactersMax) return undefined;
-  return (label + host) as HostName;
+  if (challengeLabel.length + host.length > hostNameCharactersMax) return undefined;
+  return (challengeLabel + host) as HostName;
 }
 
 /** The host that a client means which sends the name of the record (lego, acme.sh, certbot). */
 export function hostOfChallenge(name: string): string {
-  return name.toLowerCase().startsWith(label) ? name.slice(label.length) : name;
+  return name.toLowerCase().startsWith(challengeLabel) ? name.slice(challengeLabel.length) : name;
 }
 
 /** Digests in base64url are all that is needed; other printable ASCII harms nobody. */

@@ -116,3 +116,20 @@ export function withdraw(
     note: "Offline: the addresses were taken away.",
   };
 }
+
+/** Takes single families away and leaves the rest as it is wanted; undefined: as it is now. */
+export function withdrawFamilies(
+  families: readonly (4 | 6)[],
+  wanted: Wanted | undefined,
+  host: HostNow,
+): Wanted {
+  const rest = wanted ?? take([], host, "");
+  if (rest.kind === "bad-address") return rest;
+  const names = families.map((family) => `IPv${family}`).join(" and ");
+  return {
+    ...rest,
+    v4: families.includes(4) ? undefined : rest.v4,
+    v6: families.includes(6) ? undefined : rest.v6,
+    note: `${names}: the address was taken away. ${rest.note}`.trim(),
+  };
+}

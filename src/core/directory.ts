@@ -55,7 +55,8 @@ export class Directory {
         break;
       case "records":
       case "keys":
-        break; // what the zone answers, and who signs it, is not this table's business
+      case "adapter":
+        break; // what the zone answers, who signs it and what requests look like is not this table's business
     }
   }
 

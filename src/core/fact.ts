@@ -7,6 +7,7 @@ import type { HostColumns } from "./host-columns.ts";
 import type { Host, HostId } from "./host.ts";
 import type { InterfaceIdentifier } from "./interface-identifier.ts";
 import type { Login, LoginId } from "./login.ts";
+import type { AdapterId, StoredAdapter } from "./stored-adapter.ts";
 import type { User, UserId } from "./user.ts";
 import type { Zone, ZoneId, ZoneRecord } from "./zone.ts";
 import type { ZoneKey } from "./zone-key.ts";
@@ -21,6 +22,12 @@ export type Fact =
   | { readonly kind: "keys"; readonly zone: ZoneId; readonly keys: readonly ZoneKey[] }
   | { readonly kind: "host"; readonly id: HostId; readonly host: Host | undefined }
   | { readonly kind: "login"; readonly id: LoginId; readonly login: Login | undefined }
+  /** A rule of the operator; what it says is text until adapters read it. */
+  | {
+      readonly kind: "adapter";
+      readonly id: AdapterId;
+      readonly adapter: StoredAdapter | undefined;
+    }
   | {
       readonly kind: "interface";
       readonly host: HostId;

@@ -279,6 +279,39 @@ test("offline takes away the families that were named, or both", async () => {
   expect(addresses(1)).toBe("");
 });
 
+test("one family is taken away while the other is set, or stays", async () => {
+  const { ask, commits, addresses, receipts } = house();
+  const settle = async (given: Partial<UpdateRequest>): Promise<string> => {
+    const answer = ask(given);
+    commits.at(-1)!.settle("applied");
+    expect(await outcomes(answer)).toEqual(["changed"]);
+    return addresses(1);
+  };
+  expect(await settle({ addresses: ["203.0.113.7", "2001:db8::7"] })).toBe(
+    "203.0.113.7,2001:db8::7",
+  );
+  expect(await settle({ withdrawn: [4], addresses: ["2001:db8::8"] })).toBe("2001:db8::8");
+  expect(await settle({ addresses: ["203.0.113.7"] })).toBe("203.0.113.7,2001:db8::8");
+  expect(await settle({ withdrawn: [6] })).toBe("203.0.113.7");
+  expect(receipts.at(-1)!.note).toBe("IPv6: the address was taken away.");
+  expect(await outcomes(ask({ withdrawn: [6] }))).toEqual(["unchanged"]);
+  expect(await outcomes(ask({ withdrawn: [4], addresses: ["x"] }))).toEqual(["bad-address"]);
+  expect(await settle({ withdrawn: [4, 6] })).toBe("");
+});
+
+test("a family is taken away from the hosts that were named, not from those that follow a prefix", async () => {
+  const { ask, commits, addresses, identify } = house();
+  const settle = async (given: Partial<UpdateRequest>): Promise<void> => {
+    const answer = ask(given);
+    commits.at(-1)!.settle("applied");
+    await answer;
+  };
+  await settle({ hosts: ["a.lan.test", "b.lan.test"], addresses: ["203.0.113.7"] });
+  identify(2, "::b");
+  await settle({ withdrawn: [4], prefix, addresses: ["2001:db8::7"] });
+  expect([addresses(1), addresses(2)]).toEqual(["2001:db8::7", "203.0.113.7,2001:db8:1:2::b"]);
+});
+
 test("above its budget a host's change is durable and answered, and not published yet", async () => {
   const { ask, commits, published, addresses, receipts } = house({ burst: 2 });
   for (const last of [1, 2, 3]) {

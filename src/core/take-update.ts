@@ -5,27 +5,43 @@
  */
 
 import type { Address } from "../base/address.ts";
-import { unreachable } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Authentication, AuthenticationParts } from "./authenticate.ts";
 import { hostOfChallenge, isChallenge, isDone } from "./challenge.ts";
 import type { ChallengeResult } from "./challenge.ts";
-import { parseAsked } from "./decide-addresses.ts";
-import type { Asked, Written } from "./decide-addresses.ts";
-import { decideBehindPrefix, decideWanted, mergeAsked, withdraw } from "./decide-wanted.ts";
+import type { Written } from "./decide-addresses.ts";
+import {
+  decideBehindPrefix,
+  decideWanted,
+  mergeAsked,
+  withdraw,
+  withdrawFamilies,
+} from "./decide-wanted.ts";
 import type { Wanted } from "./decide-wanted.ts";
-import { findHost, findUnnamedHost } from "./find-host.ts";
+import {
+  allOrNothing,
+  cut,
+  gone,
+  isChanged,
+  isReached,
+  refusal,
+  settleChallenge,
+} from "./decision.ts";
+import type { Decision } from "./decision.ts";
+import { findHost } from "./find-host.ts";
 import type { FoundHost } from "./find-host.ts";
 import type { AddressChange, HostAddresses, HostId } from "./host.ts";
 import type { HostName } from "./host-name.ts";
 import type { Credential, Login } from "./login.ts";
-import { fitsBehind, parsePrefix } from "./prefix.ts";
+import { fitsBehind } from "./prefix.ts";
 import type { Prefix } from "./prefix.ts";
 import type { Publication } from "./publication.ts";
 import type { Receipt } from "./receipt.ts";
 import { hostsPerUpdateMax, prefixHostsMax } from "./update.ts";
 import type { ChallengeChange, HostOutcome, UpdateOutcome, UpdateRequest } from "./update.ts";
+import { listAsked, readWish } from "./wish.ts";
+import type { Wish } from "./wish.ts";
 
 /** What the rules need of the world. */
 export interface UpdateParts extends AuthenticationParts {
@@ -52,29 +68,6 @@ export interface UpdateParts extends AuthenticationParts {
 export type UpdateCounts = Record<UpdateOutcome["kind"] | HostOutcome["kind"], number>;
 
 const laterNote = "More changes than the host's budget: published when it allows.";
-/** What is kept of texts that a client chooses. */
-const receiptTextCharactersMax = 255;
-
-interface Decision {
-  readonly asked: string;
-  readonly host: HostId | undefined;
-  readonly outcome: HostOutcome;
-  readonly note: string;
-  readonly change: AddressChange | undefined;
-  /** Nobody asked for this host: it moves with the prefix of its network, and the reply says nothing of it. */
-  readonly isUnasked?: true;
-}
-
-/** What a request asks for, read once for all of its hosts. */
-interface Wish {
-  readonly request: UpdateRequest;
-  readonly login: Login;
-  readonly asked: Asked;
-  /** What is one host's own. */
-  readonly own: ReadonlyMap<HostId, Asked>;
-  readonly prefix: Prefix | "malformed" | undefined;
-}
-
 export class Updates {
   readonly counts: UpdateCounts = {
     "no-credentials": 0,
@@ -122,8 +115,8 @@ export class Updates {
 
   #takeUpdate(request: UpdateRequest, login: Login): UpdateOutcome | Promise<UpdateOutcome> {
     const { challenge } = request;
-    const wish = this.#readWish(request, login);
-    const hosts = this.#listAsked(wish);
+    const wish = readWish(request, login, this.#parts.directory);
+    const hosts = listAsked(wish, this.#parts.directory);
     if (hosts.length > hostsPerUpdateMax) {
       return this.#refuse(request, "too-many-hosts", "", login);
     }
@@ -141,49 +134,6 @@ export class Updates {
       return this.#carryOut(request, decisions, login);
     }
     return this.#report(request, decisions, login);
-  }
-
-  #readWish(request: UpdateRequest, login: Login): Wish {
-    const { prefix, ownAddresses, addresses } = request;
-    const isMove = prefix !== undefined && !request.offline && request.challenge === undefined;
-    return {
-      request,
-      login,
-      asked: parseAsked(addresses),
-      own: ownAddresses.length === 0 ? noneOwn : this.#readOwn(request, login),
-      prefix: isMove ? (parsePrefix(prefix) ?? "malformed") : undefined,
-    };
-  }
-
-  #readOwn(request: UpdateRequest, login: Login): ReadonlyMap<HostId, Asked> {
-    const texts = new Map<HostId, string[]>();
-    for (const { host, address } of request.ownAddresses) {
-      const found = findHost(host, request.naming, login, this.#parts.directory);
-      if (found.kind !== "found") continue; // it is among those asked for, and refused there
-      texts.set(found.host, [...(texts.get(found.host) ?? []), address]);
-    }
-    return new Map([...texts].map(([host, own]) => [host, parseAsked(own)]));
-  }
-
-  /** Names as sent: those that were named, behind them those that only have an address of their own. */
-  #listAsked({ request, login, prefix }: Wish): readonly string[] {
-    const { hosts, ownAddresses, naming } = request;
-    const { directory } = this.#parts;
-    if (ownAddresses.length > 0) {
-      const idOf = (text: string): HostId | string => {
-        const found = findHost(text, naming, login, directory);
-        return found.kind === "found" ? found.host : text.toLowerCase();
-      };
-      const known = new Set(hosts.map(idOf));
-      const added = new Map(ownAddresses.map(({ host }) => [idOf(host), host]));
-      return [...hosts, ...[...added].flatMap(([id, text]) => (known.has(id) ? [] : [text]))];
-    }
-    if (hosts.length > 0) return hosts;
-    const unnamed = findUnnamedHost(login, directory);
-    if (unnamed !== undefined || prefix === undefined) return [unnamed ?? ""];
-    // Who reports a prefix for all hosts that follow it has named them by that: the first answers for all.
-    const [first] = directory.identifiedHostsOf(login);
-    return [first === undefined ? "" : directory.hosts.getName(first)];
   }
 
   /** A promise only where `authenticate` gives one. */
@@ -246,11 +196,12 @@ export class Updates {
     const identified = directory.identifiedHostsOf(login);
     if (identified.length > prefixHostsMax) return "too-many";
     const known = new Set(asked.map(({ host }) => host));
+    const moving = { ...request, withdrawn: undefined }; // that is said of the hosts that were named
     const decisions: Decision[] = [];
     for (const host of identified) {
       if (known.has(host) || directory.hosts.isBlocked(host)) continue;
       if (!fitsBehind(prefix, directory.findIdentifier(host)!)) continue;
-      const wanted = this.#resolve(host, [], prefix, request);
+      const wanted = this.#resolve(host, [], prefix, moving);
       if (wanted.kind === "bad-address") continue; // in a public zone, and the prefix is not
       const name = directory.hosts.getName(host);
       const decision = this.#compare(name, host, name, wanted, []);
@@ -301,9 +252,15 @@ export class Updates {
     const zone = directory.findZone(directory.hosts.zone(host));
     const identifier = prefix === undefined ? undefined : directory.findIdentifier(host);
     const now = { addresses, identifier, isInPrivateZone: zone?.isPrivate ?? false };
-    return prefix === undefined
-      ? decideWanted(asked, request.peer, now)
-      : decideBehindPrefix(prefix, asked, request.peer, now);
+    const { withdrawn, peer } = request;
+    if (prefix !== undefined) {
+      const behind = decideBehindPrefix(prefix, asked, peer, now);
+      return withdrawn === undefined ? behind : withdrawFamilies(withdrawn, behind, now);
+    }
+    if (withdrawn === undefined) return decideWanted(asked, peer, now);
+    // Without an address the caller's would count, and it may be of the family that goes.
+    const rest = asked.length === 0 ? undefined : decideWanted(asked, peer, now);
+    return withdrawFamilies(withdrawn, rest, now);
   }
 
   #takeChallenge(
@@ -461,10 +418,6 @@ export class Updates {
 export type Listing = readonly HostId[] | "wrong" | "try-later";
 export type Check = "ok" | "wrong" | "try-later";
 
-type RefusedKind = Exclude<HostOutcome["kind"], "changed" | "unchanged">;
-
-const noneOwn: ReadonlyMap<HostId, Asked> = new Map();
-
 const tooManyIdentified = `More than ${prefixHostsMax} hosts of this login have an interface identifier: narrower logins move fewer at once.`;
 
 const noChallengeNote = "The text of a challenge is 1 to 255 printable characters of ASCII.";
@@ -473,57 +426,6 @@ const challengeNotes: Readonly<Record<ChallengeChange["kind"], string>> = {
   remove: "A text at _acme-challenge was taken away.",
   clear: "All texts at _acme-challenge were taken away.",
 };
-
-function refusal(
-  asked: string,
-  host: HostId | undefined,
-  kind: RefusedKind,
-  note: string,
-): Decision {
-  return { asked, host, outcome: { kind }, note, change: undefined };
-}
-
-function isChanged({ outcome }: Decision): boolean {
-  return outcome.kind === "changed";
-}
-
-function settleChallenge(decision: Decision, result: ChallengeResult): Decision {
-  const { outcome } = decision;
-  switch (result.kind) {
-    case "changed":
-      return decision;
-    case "unchanged": // somebody else was quicker
-      return outcome.kind === "changed"
-        ? { ...decision, outcome: { ...outcome, kind: "unchanged" } }
-        : decision;
-    case "gone":
-      return gone(decision);
-    case "refused":
-      return { ...decision, outcome: { kind: "bad-address" }, note: result.why };
-    default:
-      return unreachable(result);
-  }
-}
-
-/** One refused host refuses the others in its own words. */
-function allOrNothing(decisions: readonly Decision[]): readonly Decision[] {
-  const refused = decisions.find(({ outcome }) => !isReached(outcome));
-  if (refused === undefined) return decisions;
-  return decisions.map((decision) => {
-    if (!isReached(decision.outcome)) return decision;
-    const note = `Refused because ${cut(refused.asked)} was: this dialect has one answer for all hosts.`;
-    return { ...decision, outcome: refused.outcome, note, change: undefined };
-  });
-}
-
-function isReached({ kind }: HostOutcome): boolean {
-  return kind === "changed" || kind === "unchanged";
-}
-
-function gone(decision: Decision): Decision {
-  const outcome: HostOutcome = { kind: "unknown-host" };
-  return { ...decision, outcome, note: "The host was deleted meanwhile.", change: undefined };
-}
 
 function addressesOf(outcome: { readonly addresses?: readonly string[] }): string {
   return outcome.addresses?.join(",") ?? "";
@@ -543,8 +445,4 @@ function usernameOf(
   if (login !== undefined) return cut(login.username);
   if (credential === undefined || !("username" in credential)) return undefined;
   return cut(credential.username);
-}
-
-function cut(text: string): string {
-  return text.slice(0, receiptTextCharactersMax);
 }

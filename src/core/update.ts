@@ -32,6 +32,8 @@ export interface UpdateRequest {
   readonly prefix: string | undefined;
   /** Take the addresses away: those of the families in `addresses`, or all when none was sent. */
   readonly offline: boolean;
+  /** Families to take away while another is set (dynv6's `ipv4=-`). With no address sent the caller's does not count. */
+  readonly withdrawn?: readonly (4 | 6)[] | undefined;
   /** Sets or clears what stands at `_acme-challenge` of the hosts; addresses are left alone then. */
   readonly challenge: ChallengeChange | undefined;
   /** One refused host refuses the whole request: for dialects that have one word for all (DuckDNS). */

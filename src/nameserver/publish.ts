@@ -77,6 +77,8 @@ export class Publisher {
       case "interface":
         this.#directory.apply(fact);
         break;
+      case "adapter":
+        break; // what requests look like changes no answer
     }
   }
 

@@ -8,6 +8,7 @@ import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
 import { listChallenges } from "./challenge-rows.ts";
 import type { FeedPosition } from "./store.ts";
+import { findAdapterById } from "./adapter-rows.ts";
 import { findHostById } from "./host-rows.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import { findLoginById } from "./login-rows.ts";
@@ -35,6 +36,10 @@ const kinds: Readonly<Record<FactKind, { code: number; find(from: Database, id: 
       find: (from, id) => ({ kind: "keys", zone: id, keys: listZoneKeys(from, id) }),
     },
     login: { code: 5, find: (from, id) => ({ kind: "login", id, login: findLoginById(from, id) }) },
+    adapter: {
+      code: 12,
+      find: (from, id) => ({ kind: "adapter", id, adapter: findAdapterById(from, id) }),
+    },
     interface: {
       code: 7,
       find: (from, id) => ({ kind: "interface", host: id, identifier: findIdentifier(from, id) }),
@@ -142,6 +147,8 @@ function isGone(fact: Fact): boolean {
       return fact.host === undefined;
     case "login":
       return fact.login === undefined;
+    case "adapter":
+      return fact.adapter === undefined;
     case "records":
     case "keys":
     case "interface":

@@ -6,9 +6,17 @@ import type { HostName } from "../core/host-name.ts";
 import type { Host, HostId } from "../core/host.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin } from "../core/login.ts";
+import type { AdapterState, StoredAdapter } from "../core/stored-adapter.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { Zone, ZoneId, ZoneRecord } from "../core/zone.ts";
+import {
+  deleteAdapter,
+  findAdapterByName,
+  insertAdapter,
+  listAdapters,
+  updateAdapterState,
+} from "./adapter-rows.ts";
 import { appendEntry } from "./feed.ts";
 import type { FactKind } from "./feed.ts";
 import { deleteHost, findHostByName, insertHost } from "./host-rows.ts";
@@ -165,6 +173,43 @@ export function removeLogin(edit: Edit, username: string): Removed {
   if (login === undefined) return "not-found";
   deleteLogin(edit.database, login.id);
   note(edit, "login", login.id);
+  return "removed";
+}
+
+/** Far more than one service has kinds of devices; each is tried for every request of its path. */
+const adaptersMax = 500;
+
+export function addAdapter(
+  edit: Edit,
+  adapter: Omit<StoredAdapter, "id" | "changedAtMs">,
+): Made<StoredAdapter> {
+  if (listAdapters(edit.database).length >= adaptersMax) {
+    return refused(`There are ${adaptersMax} adapters already.`);
+  }
+  return unlessTaken(() => {
+    const made = insertAdapter(edit.database, adapter, edit.nowMs);
+    note(edit, "adapter", made.id);
+    return { kind: "made", made };
+  });
+}
+
+export function setAdapterState(
+  edit: Edit,
+  name: string,
+  state: AdapterState,
+): "set" | "not-found" {
+  const adapter = findAdapterByName(edit.database, name);
+  if (adapter === undefined) return "not-found";
+  updateAdapterState(edit.database, adapter.id, state, edit.nowMs);
+  note(edit, "adapter", adapter.id);
+  return "set";
+}
+
+export function removeAdapter(edit: Edit, name: string): Removed {
+  const adapter = findAdapterByName(edit.database, name);
+  if (adapter === undefined) return "not-found";
+  deleteAdapter(edit.database, adapter.id);
+  note(edit, "adapter", adapter.id);
   return "removed";
 }
 

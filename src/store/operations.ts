@@ -8,6 +8,8 @@ import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type { AdapterState, SeenShape, StoredAdapter } from "../core/stored-adapter.ts";
+import { listAdapters } from "./adapter-rows.ts";
 import type { ChallengeChange } from "../core/update.ts";
 import type { UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey } from "../core/zone-key.ts";
@@ -19,9 +21,10 @@ import { listChallenges } from "./challenge-rows.ts";
 import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
-import { findReceipts, insertReceipts } from "./receipt-rows.ts";
+import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
+import { deleteUnmatched, listUnmatched, noteUnmatched } from "./unmatched-rows.ts";
 import { readUsers } from "./user-rows.ts";
 import type { Writer } from "./writer.ts";
 import { listZoneKeys } from "./zone-key-rows.ts";
@@ -75,6 +78,16 @@ export const operations = {
   withdraw: (writer: Writer, username: string) => writer.edit((edit) => withdraw(edit, username)),
   removeLogin: (writer: Writer, username: string) =>
     writer.edit((edit) => manage.removeLogin(edit, username)),
+  addAdapter: (writer: Writer, adapter: Omit<StoredAdapter, "id" | "changedAtMs">) =>
+    writer.edit((edit) => manage.addAdapter(edit, adapter)),
+  setAdapterState: (writer: Writer, name: string, state: AdapterState) =>
+    writer.edit((edit) => manage.setAdapterState(edit, name, state)),
+  removeAdapter: (writer: Writer, name: string) =>
+    writer.edit((edit) => manage.removeAdapter(edit, name)),
+  noteUnmatched: (writer: Writer, seen: readonly SeenShape[]) =>
+    writer.edit(({ database }) => noteUnmatched(database, seen)),
+  forgetUnmatched: (writer: Writer, id: number | "all") =>
+    writer.edit(({ database }) => deleteUnmatched(database, id)),
 
   listUsers: (writer: Writer) => writer.read((database) => [...readUsers(database)]),
   listZones: (writer: Writer) => writer.read((database) => [...readZones(database)]),
@@ -98,6 +111,10 @@ export const operations = {
     writer.read((database) => findLoginAccepting(database, kind)),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
+  findReceiptsOfAdapter: (writer: Writer, adapter: string, limit: number) =>
+    writer.read((database) => findReceiptsOfAdapter(database, adapter, limit)),
+  listAdapters: (writer: Writer) => writer.read((database) => listAdapters(database)),
+  listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
 } as const;
 
 type Operations = typeof operations;

@@ -81,3 +81,17 @@ export function findReceipts(from: Database, name: HostName, limit: number): rea
           .all(host.id, limit);
   return rows.map(receiptFromRow);
 }
+
+/** Newest first. Without an index: only a person who looks at a rule on trial asks. */
+export function findReceiptsOfAdapter(
+  from: Database,
+  adapter: string,
+  limit: number,
+): readonly Receipt[] {
+  return from
+    .query<ReceiptRow, [string, number]>(
+      `select ${columns} from receipt where adapter = ? order by id desc limit ?`,
+    )
+    .all(adapter, limit)
+    .map(receiptFromRow);
+}

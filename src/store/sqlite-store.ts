@@ -11,6 +11,12 @@ import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type {
+  AdapterState,
+  SeenShape,
+  StoredAdapter,
+  UnmatchedShape,
+} from "../core/stored-adapter.ts";
 import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
@@ -264,6 +270,38 @@ export class SqliteStore implements Store {
 
   removeLogin(username: string): Promise<Removed> {
     return this.#ask("removeLogin", username);
+  }
+
+  addAdapter(adapter: Omit<StoredAdapter, "id" | "changedAtMs">): Promise<Made<StoredAdapter>> {
+    return this.#ask("addAdapter", adapter);
+  }
+
+  listAdapters(): Promise<readonly StoredAdapter[]> {
+    return this.#ask("listAdapters");
+  }
+
+  setAdapterState(name: string, state: AdapterState): Promise<"set" | "not-found"> {
+    return this.#ask("setAdapterState", name, state);
+  }
+
+  removeAdapter(name: string): Promise<Removed> {
+    return this.#ask("removeAdapter", name);
+  }
+
+  findReceiptsOfAdapter(adapter: string, limit: number): Promise<readonly Receipt[]> {
+    return this.#ask("findReceiptsOfAdapter", adapter, limit);
+  }
+
+  noteUnmatched(seen: readonly SeenShape[]): Promise<void> {
+    return this.#ask("noteUnmatched", seen);
+  }
+
+  listUnmatched(): Promise<readonly UnmatchedShape[]> {
+    return this.#ask("listUnmatched");
+  }
+
+  forgetUnmatched(id: number | "all"): Promise<number> {
+    return this.#ask("forgetUnmatched", id);
   }
 
   openZone(zone: ZoneId, opening: ZoneOpening): Promise<Made<Zone>> {

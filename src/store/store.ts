@@ -13,6 +13,12 @@ import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
 import type { KeyState } from "../core/key-state.ts";
 import type { Login, NewLogin, ProofKind } from "../core/login.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type {
+  AdapterState,
+  SeenShape,
+  StoredAdapter,
+  UnmatchedShape,
+} from "../core/stored-adapter.ts";
 import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
@@ -133,6 +139,21 @@ export interface Store extends AsyncDisposable {
   /** One of those that accept this proof. */
   findLoginAccepting(kind: ProofKind): Promise<Login | undefined>;
   removeLogin(username: string): Promise<Removed>;
+
+  /** Rules of the operator, in the order they were made. Taken: there is one of that name. */
+  addAdapter(adapter: Omit<StoredAdapter, "id" | "changedAtMs">): Promise<Made<StoredAdapter>>;
+  listAdapters(): Promise<readonly StoredAdapter[]>;
+  setAdapterState(name: string, state: AdapterState): Promise<"set" | "not-found">;
+  removeAdapter(name: string): Promise<Removed>;
+  /** Newest first. Looks through all receipts there are. */
+  findReceiptsOfAdapter(adapter: string, limit: number): Promise<readonly Receipt[]>;
+
+  /** Adds to what is known of the shapes; those seen longest ago go when they are too many. */
+  noteUnmatched(seen: readonly SeenShape[]): Promise<void>;
+  /** The latest first. */
+  listUnmatched(): Promise<readonly UnmatchedShape[]>;
+  /** Returns how many there were. */
+  forgetUnmatched(id: number | "all"): Promise<number>;
 
   /**
    * Lets devices or programs sign up by themselves. Taken: the zone is open for another user. Refused: another

@@ -2,6 +2,7 @@
 
 import type { Database } from "bun:sqlite";
 import type { Fact } from "../core/fact.ts";
+import { listAdapters } from "./adapter-rows.ts";
 import type { FactKind } from "./feed.ts";
 import { readChallenges } from "./challenge-rows.ts";
 import { readHosts } from "./host-rows.ts";
@@ -27,7 +28,7 @@ export function* readBeforeHosts(from: Database): Generator<Fact> {
   for (const { id } of zones) yield { kind: "keys", zone: id, keys: listZoneKeys(from, id) };
 }
 
-/** What refers to hosts. */
+/** What refers to hosts, and what nothing refers to. */
 export function* readBehindHosts(from: Database): Generator<Fact> {
   for (const { host, identifier } of readIdentifiers(from)) {
     yield { kind: "interface", host, identifier };
@@ -36,6 +37,7 @@ export function* readBehindHosts(from: Database): Generator<Fact> {
     yield { kind: "challenges", host, challenges };
   }
   for (const login of readLogins(from)) yield { kind: "login", id: login.id, login };
+  for (const adapter of listAdapters(from)) yield { kind: "adapter", id: adapter.id, adapter };
 }
 
 /**
@@ -43,6 +45,7 @@ export function* readBehindHosts(from: Database): Generator<Fact> {
  * never again (`autoincrement`), so an id that was given and is not there is one that was removed.
  */
 export function* readGone(from: Database): Generator<Fact> {
+  for (const id of missingIds(from, "adapter")) yield { kind: "adapter", id, adapter: undefined };
   for (const id of missingIds(from, "login")) yield { kind: "login", id, login: undefined };
   for (const id of missingIds(from, "host")) yield { kind: "host", id, host: undefined };
   for (const id of missingIds(from, "zone")) {

@@ -90,7 +90,7 @@ dns cam1.example.test A 192.0.2.9
 async function play(server: TestServer, recorded: Recorded): Promise<readonly string[]> {
   await resetAddresses(server);
   const before = await readOutcomes(server);
-  const octets = await exchangeOctets(server.devices, recorded.request);
+  const octets = await exchangeOctets(server.devices, recorded.request, true);
   const faults = [
     ...compareReply(octets, recorded),
     ...compareOutcomes(before, await readOutcomes(server), recorded.outcomes),
@@ -112,7 +112,7 @@ async function playHeld(
   let replies: readonly string[];
   try {
     replies = await Promise.all(
-      cases.map(({ request }) => exchangeOctets(server.devices, request)),
+      cases.map(({ request }) => exchangeOctets(server.devices, request, true)),
     );
   } finally {
     database.run("rollback");
@@ -183,6 +183,7 @@ const reasons: Readonly<Record<number, string>> = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  405: "Method Not Allowed",
   503: "Service Unavailable",
 };
 

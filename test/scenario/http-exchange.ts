@@ -13,17 +13,26 @@ export interface HttpReply {
 /** Longer than every deadline of the listener that a scenario can meet. */
 const exchangeMs = 30_000;
 
-/** Sends the octets and gives back everything that came until the server closed. */
-export async function exchangeOctets(listener: Listener, octets: string): Promise<string> {
+/**
+ * Sends the octets and gives back everything that came until the server closed. With `isDone` our FIN follows them:
+ * then no answer is held.
+ */
+export async function exchangeOctets(
+  listener: Listener,
+  octets: string,
+  isDone = false,
+): Promise<string> {
   const received: Buffer[] = [];
   const ended = Promise.withResolvers<undefined>();
   const socket = await Bun.connect({
     hostname: listener.hostname,
     port: listener.port,
+    allowHalfOpen: isDone,
     socket: {
       data: (_, chunk) => {
         received.push(Buffer.from(chunk));
       },
+      end: () => ended.resolve(undefined),
       close: () => ended.resolve(undefined),
       error: (_, error) => ended.reject(error),
     },
@@ -33,6 +42,7 @@ export async function exchangeOctets(listener: Listener, octets: string): Promis
   }, exchangeMs);
   try {
     socket.write(Buffer.from(octets, "latin1"));
+    if (isDone) socket.shutdown();
     await ended.promise;
   } finally {
     clearTimeout(deadline);

@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { makeNotingService } from "../../../test/fixtures/devices/noting-service.ts";
 import { outcomes } from "../../../test/outcomes.ts";
 import { parseAddress } from "../../base/address.ts";
+import { systemChance } from "../../base/chance.ts";
+import { systemClock } from "../../base/clock.ts";
 import type { Registration, RegistrationOutcome } from "../../core/registration.ts";
 import type { UpdateRequest } from "../../core/update.ts";
 import type { AnswerFacade } from "../facade.ts";
@@ -31,6 +33,7 @@ function ask(target: string): FacadeRequest {
     parameters: parseParameters(parsed.query, undefined, "")!,
     authority: "autoddns.com",
     userAgent: "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1)",
+    surroundings: { clock: systemClock, chance: systemChance, signingKey: new Uint8Array(32) },
   };
 }
 

@@ -6,7 +6,7 @@
 import { freednsAddressKeys } from "../dialects/freedns.ts";
 import { freednsKeyNames } from "../dialects/freedns-list.ts";
 import type { CredentialMapping, CredentialSource, Rule, UpdateMapping } from "../rule.ts";
-import { addressKeys, basic, founding, getOrPost, hostKeys } from "./synonyms.ts";
+import { addressKeys, basic, founding, getOrPost } from "./synonyms.ts";
 
 /** One word answers for all hosts, so either all are as asked or none is. */
 const together = { offline: [], isAllOrNothing: true } as const;
@@ -159,6 +159,10 @@ const dynv6Rule: Rule = {
     hosts: ["hostname", "zone"],
     addresses: ["ipv4", "ipv6"],
     prefixes: ["ipv6prefix"],
+    withdrawn: [
+      { key: "ipv4", word: "-", family: 4 },
+      { key: "ipv6", word: "-", family: 6 },
+    ],
     detected: [
       { key: "ipv4", words: ["auto"] },
       { key: "ipv6", words: ["auto"] },
@@ -234,7 +238,7 @@ const otherRules: readonly Rule[] = [
     id: "ydns",
     match: { methods: getOrPost, paths: ["/api/v1/update"] },
     operation: "update",
-    mapping: { ...founding, hosts: hostKeys },
+    mapping: founding,
     dialect: "dyndns",
   },
   {

@@ -1,0 +1,91 @@
+/** ddclient 3.10 as Debian 12 packages it, with its `cloudflare` protocol, which insists on https. */
+
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout } from "bun:test";
+import { makeWorld, resetAddresses } from "../adapters/world.ts";
+import type { World } from "../adapters/world.ts";
+import { TestAuthority } from "../certificates.ts";
+import { testWith, tool } from "../debian.ts";
+import { ask } from "../scenario/dns-exchange.ts";
+import type { TestServer } from "../server.ts";
+import { runClient } from "./served-home.ts";
+
+setDefaultTimeout(60_000);
+
+let folder: string;
+let authority: TestAuthority;
+let world: World;
+let server: TestServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "nameward-cloudflare-"));
+  authority = await TestAuthority.make(folder);
+  const { certificate, key } = await authority.sign(["localhost", "127.0.0.1"]);
+  world = await makeWorld();
+  const files = [`--tls-certificates=${certificate}`, `--tls-keys=${key}`];
+  server = await world.start(["--devices-tls=127.0.0.1:0", ...files]);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => resetAddresses(server));
+
+async function runDdclient(login: string, password: string, host: string): Promise<string> {
+  const file = `${folder}/ddclient.conf`;
+  const { port } = server.listeners.get("devicesTls")!;
+  const lines = [
+    "daemon=0\nsyslog=no\nmail=\nssl=yes",
+    `ssl_ca_file=${authority.certificate}`,
+    "use=ip, ip=203.0.113.77",
+    "protocol=cloudflare",
+    `server=127.0.0.1:${port}/client/v4`,
+    "zone=example.test",
+    `login=${login}`,
+    `password=${password}`,
+    host,
+  ];
+  await Bun.write(file, `${lines.join("\n")}\n`);
+  await chmod(file, 0o600);
+  const state = ["-cache", `${folder}/${crypto.randomUUID()}`, "-pid", `${folder}/pid`];
+  const args = ["-daemon=0", "-noquiet", "-force", "-timeout", "10", "-file", file, ...state];
+  const { stdout, stderr } = await runClient(["ddclient", ...args]);
+  return stdout + stderr;
+}
+
+async function addressOf(host: string): Promise<string> {
+  const message = await ask(server.dns, "udp", host, "A");
+  return message.answers.map(({ rdata }) => rdata.join(".")).join();
+}
+
+const cam1 = "cam1.example.test";
+
+/** A module and no program: named among the tools, it is told where it is missing. */
+const perlTls = "IO::Socket::SSL";
+const hasTls = Bun.spawnSync([tool("perl") ?? "false", `-M${perlTls}`, "-e", "1"]).success;
+const tools = hasTls ? ["ddclient", "openssl"] : ["ddclient", "openssl", perlTls];
+
+for (const [title, login, password] of [
+  ["a token", "token", "secret"],
+  ["a login's name and password", "cam", "secret"],
+  ["a token beside an e-mail address", "me@example.test", "secret"],
+] as const) {
+  testWith(tools, `ddclient updates a record by ${title}`, async () => {
+    expect(await runDdclient(login, password, cam1)).toContain(
+      `SUCCESS:  updating ${cam1}: IPv4 address set to 203.0.113.77`,
+    );
+    expect(await addressOf(cam1)).toBe("203.0.113.77");
+  });
+}
+
+testWith(tools, "ddclient is refused with a wrong token, or at another's host", async () => {
+  expect(await runDdclient("token", "wrong", cam1)).toContain("FAILED");
+  expect(await runDdclient("token", "secret", "foreign.example.test")).toContain(
+    "No 'A' record at Cloudflare",
+  );
+  expect(await addressOf(cam1)).toBe("192.0.2.1");
+  expect(await addressOf("foreign.example.test")).toBe("");
+});
