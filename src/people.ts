@@ -3,6 +3,7 @@
 import packageFile from "../package.json" with { type: "json" };
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
+import { auditHandlers } from "./api/handlers/audit.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { makeIdentify } from "./api/identify.ts";
 import type { Clock } from "./base/clock.ts";
@@ -24,7 +25,7 @@ export interface People extends AsyncDisposable {
   readonly app: App;
 }
 
-export async function openPeople({ directory, clock, log }: PeopleParts): Promise<People> {
+export async function openPeople({ store, directory, clock, log }: PeopleParts): Promise<People> {
   await using opened = new AsyncDisposableStack();
   const app = makeApp({
     handlers: {
@@ -32,6 +33,7 @@ export async function openPeople({ directory, clock, log }: PeopleParts): Promis
         version: packageFile.version,
         isSetUp: () => directory.sizes().users > 0,
       }),
+      ...auditHandlers(store.operator),
     },
     identify: makeIdentify({
       findSession: async () => undefined,
