@@ -2,7 +2,8 @@
 
 import type { NewAuditEntry } from "../core/audit-entry.ts";
 import { appendAudit, findAuditEnd, listAudit, readAudit } from "./audit-rows.ts";
-import type { AuditFilter, OperatorStore } from "./operator-store.ts";
+import type { AuditFilter, OperatorStore, SettingChange } from "./operator-store.ts";
+import { changeSettings, listSettings } from "./setting-rows.ts";
 import type { Writer } from "./writer.ts";
 
 export const operatorOperations = {
@@ -13,6 +14,9 @@ export const operatorOperations = {
   findAuditEnd: (writer: Writer) => writer.read((database) => findAuditEnd(database)),
   listAudit: (writer: Writer, filter: AuditFilter) =>
     writer.read((database) => listAudit(database, filter)),
+  listSettings: (writer: Writer) => writer.read((database) => listSettings(database)),
+  changeSettings: (writer: Writer, changes: readonly SettingChange[]) =>
+    writer.edit(({ database, nowMs }) => changeSettings(database, changes, nowMs)),
 } as const satisfies {
   readonly [Name in keyof OperatorStore]: (
     writer: Writer,

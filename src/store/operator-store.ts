@@ -18,9 +18,19 @@ export interface AuditFilter {
   readonly words?: readonly string[] | undefined;
 }
 
+export interface SettingChange {
+  readonly name: string;
+  /** Null takes it away. */
+  readonly value: Uint8Array | null;
+}
+
 export interface OperatorStore extends AuditReader {
   /** Durable when it resolves. */
   appendAudit(entry: NewAuditEntry): Promise<AuditEntry>;
   /** Newest first. */
   listAudit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+
+  listSettings(): Promise<readonly SettingChange[]>;
+  /** All of them or none. */
+  changeSettings(changes: readonly SettingChange[]): Promise<void>;
 }
