@@ -113,14 +113,18 @@ function printReplies(cases: readonly Recorded[]): readonly string[] {
   return ["| Decided | Answer |", "|---|---|", ...rows.values()];
 }
 
+/** A reply that is longer goes on in its recording. */
+const codeCharactersMax = 160;
+
 function code(text: string): string {
-  return `\`${visible(text).replaceAll("\n", "\\n").replaceAll("|", "\\|").replaceAll("`", "'")}\``;
+  const shown = text.length > codeCharactersMax ? `${text.slice(0, codeCharactersMax)}…` : text;
+  return `\`${visible(shown).replaceAll("\n", "\\n").replaceAll("|", "\\|").replaceAll("`", "'")}\``;
 }
 
 function visible(text: string): string {
   return text
     .replaceAll("\r\n", "\n")
-    .replace(/[^\n -~]/g, (octet) => `\\x${octet.charCodeAt(0).toString(16).padStart(2, "0")}`);
+    .replace(/[^\n -~…]/g, (octet) => `\\x${octet.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 const contents = [

@@ -112,8 +112,9 @@ export class ZoneModel {
     if (above === undefined || name === ".") return [inZone];
     const fromAbove = this.#findIn(above, name, type);
     if (above.records.has(name)) return [fromAbove];
-    // It may know the name by what lies below it; then both zones say that there is no DS.
-    return fromAbove.finding === "no-data" ? [fromAbove, inZone] : [inZone];
+    // It may know the name only by what lies below it, under a cut or an alias of its own perhaps: then
+    // neither zone has a DS, and which of them says so is open.
+    return this.#exists(above, name) ? [fromAbove, inZone] : [inZone];
   }
 
   #nearest(name: string): ModelZone | undefined {
