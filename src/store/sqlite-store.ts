@@ -35,6 +35,7 @@ import type {
   OperationResult,
   WriterLink,
 } from "./operations.ts";
+import { makeOperatorStore } from "./operator-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";
 import type {
@@ -87,6 +88,9 @@ export class SqliteStore implements Store {
   #report: WriterReport = { state: "ready", why: undefined, recoveries: 0 };
   #tell: ((facts: readonly Fact[]) => void) | undefined;
   #isClosed = false;
+  readonly operator = makeOperatorStore((name, values) =>
+    this.#ask(name, ...(values as OperationArguments<typeof name>)),
+  );
 
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
     this.#path = path;
