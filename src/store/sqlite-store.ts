@@ -22,6 +22,8 @@ import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
+import { accountOperations } from "./account-operations.ts";
+import type { AccountStore } from "./account-store.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
@@ -71,6 +73,7 @@ export interface SqliteStoreParts {
 }
 
 export class SqliteStore implements Store {
+  readonly accounts: AccountStore;
   readonly #path: string;
   readonly #link: WriterLink;
   readonly #openHostReader: (path: string) => HostReaderLink;
@@ -93,6 +96,9 @@ export class SqliteStore implements Store {
   );
 
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
+    this.accounts = askFor<AccountStore>(accountOperations, (name, ...values) =>
+      this.#ask(name, ...values),
+    );
     this.#path = path;
     this.#link = link;
     this.#openHostReader = openHostReader;
@@ -378,6 +384,16 @@ export class SqliteStore implements Store {
       log.warn({ why: printFailure(error) }, "Late changes could not be read again");
     });
   }
+}
+
+/** A promise of the store that is nothing but its operations of the same names. */
+function askFor<Promised>(
+  rows: { readonly [Name in keyof Promised]: unknown },
+  ask: (name: OperationName, ...values: never) => Promise<unknown>,
+): Promised {
+  const names = Object.keys(rows) as OperationName[];
+  const asked = names.map((name) => [name, (...values: never) => ask(name, ...values)]);
+  return Object.fromEntries(asked) as Promised;
 }
 
 /**
