@@ -15,6 +15,7 @@ import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
 import type { Config } from "./config/options.ts";
+import type { Origins } from "./config/read-config.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -25,7 +26,7 @@ import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
-import { listenForDevices, listening } from "./device-listeners.ts";
+import { listenForDevices, listening, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -63,11 +64,15 @@ export interface Service extends AsyncDisposable {
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
+  /** A new link for the first account, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
 export interface ServeOptions {
   /** The hosts belong to nobody (a sample fleet) and may be shown on the status page. */
   readonly showsHosts?: boolean;
+  /** Where the settings come from, for the page that shows them. */
+  readonly origins?: Origins;
 }
 
 /** Receipts kept in memory, over all hosts. */
@@ -196,8 +201,19 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
-  const people = opened.use(await openPeople({ config, store, directory, clock, log }));
   const web: { listener?: WebListener } = {};
+  const people = opened.use(
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
+  );
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -222,6 +238,7 @@ export async function serve(
         trustedProxies: config.trustedProxies,
         metricsFrom: config.metricsFrom,
         app: people.app,
+        logo: () => people.brand.logo,
         metrics: openMetrics(serviceMetrics(numbers)),
         log,
         health: () =>
@@ -245,6 +262,7 @@ export async function serve(
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
+    openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

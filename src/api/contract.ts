@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { accountRoutes } from "./contract/account.ts";
 import { hostRoutes } from "./contract/hosts.ts";
 import type { Route } from "./contract/route.ts";
-import { serviceRoutes } from "./contract/service.ts";
+import { serviceRoutes } from "./contract/operator.ts";
 
 export const contract = {
   ...accountRoutes,

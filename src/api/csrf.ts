@@ -1,9 +1,20 @@
-/** The token that a page sends with every change: only who may read the greeting of a session knows it (T36). */
+/** The token that a page sends in a header of its own, so that another site's form or image cannot change anything (T36). */
 
-export type CsrfOf = (session: string) => string;
+import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** `session`: the public id. Stays the same for as long as the session lasts, and over a restart. */
-export function makeCsrfOf(pepper: Uint8Array): CsrfOf {
-  return (session) =>
-    new Bun.CryptoHasher("sha256", pepper).update(`csrf:${session}`).digest("base64url");
+/** `greet` gives the token to the page; every call of a session that changes something carries it here. */
+export const csrfHeader = "X-Nameward-Csrf";
+
+/**
+ * Bound to the session: HMAC-SHA-256 under what its cookie holds, 256 random bits that no script can read. A new
+ * cookie is a new token; nothing has to be kept, and a restart ends no page.
+ */
+export function csrfOf(cookie: string): string {
+  return createHmac("sha256", cookie).update("nameward csrf").digest("base64url");
+}
+
+export function isCsrfOf(cookie: string, given: string): boolean {
+  const wanted = Buffer.from(csrfOf(cookie));
+  const found = Buffer.from(given);
+  return wanted.length === found.length && timingSafeEqual(wanted, found);
 }

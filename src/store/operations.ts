@@ -22,6 +22,7 @@ import { listChallenges } from "./challenge-rows.ts";
 import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
+import { operatorOperations } from "./operator-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
@@ -118,6 +119,8 @@ export const operations = {
     writer.read((database) => findReceiptsOfAdapter(database, adapter, limit)),
   listAdapters: (writer: Writer) => writer.read((database) => listAdapters(database)),
   listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
+
+  ...operatorOperations,
 } as const;
 
 type Operations = typeof operations;

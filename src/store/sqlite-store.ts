@@ -37,6 +37,7 @@ import type {
   OperationResult,
   WriterLink,
 } from "./operations.ts";
+import { makeOperatorStore } from "./operator-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";
 import type {
@@ -90,6 +91,9 @@ export class SqliteStore implements Store {
   #report: WriterReport = { state: "ready", why: undefined, recoveries: 0 };
   #tell: ((facts: readonly Fact[]) => void) | undefined;
   #isClosed = false;
+  readonly operator = makeOperatorStore((name, values) =>
+    this.#ask(name, ...(values as OperationArguments<typeof name>)),
+  );
 
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
     this.accounts = askFor<AccountStore>(accountOperations, (name, ...values) =>

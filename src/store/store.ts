@@ -24,6 +24,7 @@ import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
+import type { OperatorStore } from "./operator-store.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
 export type FeedPosition = number;
@@ -170,6 +171,9 @@ export interface Store extends AsyncDisposable {
   enrol(enrolment: Enrolment): Promise<Enrolled>;
   /** Takes a login away together with the hosts that it names. */
   withdraw(username: string): Promise<"withdrawn" | "not-found">;
+
+  /** For whoever runs the service. */
+  readonly operator: OperatorStore;
 
   health(): StoreHealth;
 }
