@@ -12,6 +12,7 @@ import { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import { makeSecretToken } from "./core/accounts/secret-token.ts";
 import type { Directory } from "./core/directory.ts";
 import { seal, unseal } from "./core/seal.ts";
+import { parseMailAddress } from "./notify/mail-address.ts";
 import { openOrMakeSecretsKey, openSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";
 
@@ -52,6 +53,7 @@ export function makeAccountParts(sources: AccountSources): AccountParts {
     seal: async (secret, place) =>
       seal(await openOrMakeSecretsKey(data), secret, place, systemChance),
     openSealed: async (sealed, place) => unseal(await openSecretsKey(data), sealed, place),
+    parseMail: parseMailAddress,
     isSetUp: () => directory.sizes().users > 0,
   };
 }

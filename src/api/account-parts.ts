@@ -4,87 +4,16 @@ import type { Chance } from "../base/chance.ts";
 import type { Clock } from "../base/clock.ts";
 import { quotaOf } from "../core/accounts/account.ts";
 import type { Account, Quota } from "../core/accounts/account.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import { findFault } from "../core/accounts/password-policy.ts";
 import { HasherBusy } from "../core/accounts/password-hasher.ts";
 import type { PasswordHasher } from "../core/accounts/password-hasher.ts";
-import type { Session } from "../core/accounts/session.ts";
-import type { NewTicket, Ticket, TicketKind } from "../core/accounts/ticket.ts";
 import { parseUserName } from "../core/user.ts";
-import type { User, UserId } from "../core/user.ts";
 import type { AccountMails } from "./account-mails.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Audit } from "./audit.ts";
 import type { ReplyOf } from "./contract.ts";
 import { Refusal, invalid } from "./refusal.ts";
-
-/** An account with what proves who its person is. */
-export interface ProvableAccount extends Account {
-  readonly passwordHash: string;
-  readonly totp: Uint8Array | undefined;
-}
-
-type Made<Thing> =
-  | { readonly kind: "made"; readonly made: Thing }
-  | { readonly kind: "taken" }
-  | { readonly kind: "refused"; readonly why: string };
-type Changed = "changed" | "not-found" | "last-admin";
-
-/** As the store keeps it; see `AccountStore`. */
-export interface AccountsKept {
-  findAccount(
-    key: { readonly id: UserId } | { readonly name: string } | { readonly mail: string },
-  ): Promise<ProvableAccount | undefined>;
-  listAccounts(filter: {
-    readonly after?: string | undefined;
-    readonly limit: number;
-    readonly text?: string | undefined;
-  }): Promise<readonly Account[]>;
-  changeAccount(
-    user: UserId,
-    change: {
-      readonly isAdmin?: boolean | undefined;
-      readonly isSuspended?: boolean | undefined;
-      readonly quota?: { readonly [Kind in keyof Quota]?: number | null | undefined } | undefined;
-    },
-  ): Promise<Changed>;
-  setPassword(user: UserId, passwordHash: string, keep?: string): Promise<void>;
-  rehashPassword(user: UserId, passwordHash: string): Promise<void>;
-  setTotp(user: UserId, sealed: Uint8Array | undefined, step: number, keep?: string): Promise<void>;
-  useTotpStep(user: UserId, step: number): Promise<boolean>;
-  setRecoveryCodes(user: UserId, hashes: readonly string[]): Promise<void>;
-  listRecoveryCodes(
-    user: UserId,
-  ): Promise<readonly { readonly id: number; readonly hash: string }[]>;
-  useRecoveryCode(user: UserId, id: number): Promise<boolean>;
-  removeSecondFactors(user: UserId): Promise<void>;
-  setDeletion(user: UserId, atMs: number | undefined): Promise<Changed>;
-  addSession(
-    session: Pick<Session, "id" | "user" | "peer" | "userAgent"> & { readonly hash: Uint8Array },
-  ): Promise<void>;
-  renewSession(id: string, hash: Uint8Array): Promise<void>;
-  findSession(
-    hash: Uint8Array,
-  ): Promise<{ session: Session; user: User; isSuspended: boolean } | undefined>;
-  listSessions(user: UserId): Promise<readonly Session[]>;
-  touchSession(id: string): Promise<void>;
-  endSession(user: UserId, id: string): Promise<"ended" | "not-found">;
-  endSessions(user: UserId, keep?: string): Promise<void>;
-  addTicket(ticket: NewTicket): Promise<Made<Ticket>>;
-  findTicket(kind: TicketKind, hash: Uint8Array): Promise<Ticket | undefined>;
-  takeTicket(kind: TicketKind, hash: Uint8Array): Promise<Ticket | undefined>;
-  listInvitations(): Promise<readonly Ticket[]>;
-  removeInvitation(id: string): Promise<"removed" | "not-found">;
-  redeem(
-    kind: "setup" | "invitation" | "sign-up",
-    hash: Uint8Array,
-    account: {
-      readonly name: string;
-      readonly passwordHash: string;
-      readonly mail: string | undefined;
-    },
-  ): Promise<Made<User>>;
-  confirmMail(hash: Uint8Array): Promise<Made<User>>;
-}
 
 /** What may change while the service runs. */
 export interface AccountSettings {
@@ -96,7 +25,7 @@ export interface AccountSettings {
 }
 
 export interface AccountParts {
-  readonly accounts: AccountsKept;
+  readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
   readonly attempts: Attempts;
   readonly audit: Audit;
@@ -109,7 +38,9 @@ export interface AccountParts {
   /** Under the key outside the database, bound to a place. */
   seal(secret: Uint8Array, place: string): Promise<Uint8Array>;
   openSealed(sealed: Uint8Array, place: string): Promise<Uint8Array | undefined>;
-  /** A name of a user is taken or given, a user is there or gone: what others keep about it. */
+  /** Undefined: no address that a mail can be sent to. */
+  parseMail(text: string): string | undefined;
+  /** There is an account. */
   isSetUp(): boolean;
 }
 
@@ -139,14 +70,9 @@ export function readUserName(text: string): string {
   throw invalid("/name", "1 to 64 letters, digits, -, _ and ., a letter or digit first.");
 }
 
-/** One mailbox, at most 254 octets, nothing that a mail header could be made of (T42). */
-export function readMail(text: string): string {
-  const isOne =
-    text.length <= 254 &&
-    /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(
-      text,
-    );
-  if (isOne && text.indexOf("@") <= 64) return text;
+export function readMail(text: string, { parseMail }: AccountParts): string {
+  const mail = parseMail(text);
+  if (mail !== undefined) return mail;
   throw invalid("/mail", "An address as name@example.net.");
 }
 

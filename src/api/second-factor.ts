@@ -2,10 +2,11 @@
 
 import { hashRecoveryCode } from "../core/accounts/recovery-code.ts";
 import { findStep, totpPlace } from "../core/accounts/totp.ts";
-import type { AccountParts, ProvableAccount } from "./account-parts.ts";
+import type { AccountParts } from "./account-parts.ts";
+import type { StoredAccount } from "../core/accounts/account-store.ts";
 
 export async function isTotpRight(
-  account: ProvableAccount,
+  account: StoredAccount,
   code: string,
   { accounts, openSealed, clock }: AccountParts,
 ): Promise<boolean> {
@@ -17,7 +18,7 @@ export async function isTotpRight(
 }
 
 export async function isRecoveryCodeRight(
-  account: ProvableAccount,
+  account: StoredAccount,
   code: string,
   { accounts, pepper }: AccountParts,
 ): Promise<boolean> {

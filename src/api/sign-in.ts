@@ -6,7 +6,8 @@ import { makeSecretToken, hashSecret } from "../core/accounts/secret-token.ts";
 import { isOver, isSeenDue, longestLife } from "../core/accounts/session.ts";
 import type { UserId } from "../core/user.ts";
 import { accountReply } from "./account-parts.ts";
-import type { AccountParts, ProvableAccount } from "./account-parts.ts";
+import type { AccountParts } from "./account-parts.ts";
+import type { StoredAccount } from "../core/accounts/account-store.ts";
 import type { Caller, Person } from "./caller.ts";
 import type { ReplyOf, RouteName } from "./contract.ts";
 import { csrfHeader, csrfOf } from "./csrf.ts";
@@ -57,7 +58,7 @@ export class SignIns {
 
   /** The first factor was right: the second is asked for, or the person is in. */
   async passFirst(
-    account: ProvableAccount,
+    account: StoredAccount,
     call: AnyCall,
     passwordHash?: string,
   ): Promise<SignInReply> {

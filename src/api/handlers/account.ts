@@ -13,7 +13,8 @@ import {
   totpSecretOctets,
 } from "../../core/accounts/totp.ts";
 import { accountReply, checkNewPassword, hashing, printTime, readMail } from "../account-parts.ts";
-import type { AccountParts, ProvableAccount } from "../account-parts.ts";
+import type { AccountParts } from "../account-parts.ts";
+import type { StoredAccount } from "../../core/accounts/account-store.ts";
 import type { Person } from "../caller.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { drawQrCode } from "../qr-code.ts";
@@ -156,7 +157,7 @@ export function lastAdmin(): Refusal {
   });
 }
 
-async function ownAccount(caller: Person, { accounts }: AccountParts): Promise<ProvableAccount> {
+async function ownAccount(caller: Person, { accounts }: AccountParts): Promise<StoredAccount> {
   const account = await accounts.findAccount({ id: caller.user.id });
   if (account === undefined) throw notFound();
   return account;
@@ -175,7 +176,7 @@ async function changeMail(
   parts: AccountParts,
 ): Promise<Record<never, never>> {
   const { caller, peer } = call;
-  const mail = readMail(call.body.mail);
+  const mail = readMail(call.body.mail, parts);
   if (parts.mails === undefined) {
     throw new Refusal(
       409,

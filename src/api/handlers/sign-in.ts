@@ -5,7 +5,8 @@ import { hashSecret, makeSecretToken } from "../../core/accounts/secret-token.ts
 import { ticketLifeMs } from "../../core/accounts/ticket.ts";
 import { parseUserName } from "../../core/user.ts";
 import { checkNewPassword, hashing, printTime, readMail, readUserName } from "../account-parts.ts";
-import type { AccountParts, ProvableAccount } from "../account-parts.ts";
+import type { AccountParts } from "../account-parts.ts";
+import type { StoredAccount } from "../../core/accounts/account-store.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import { isRecoveryCodeRight, isTotpRight } from "../second-factor.ts";
@@ -63,7 +64,7 @@ async function setUp(
   const ticket = await parts.accounts.findTicket("setup", hash);
   if (ticket === undefined || parts.isSetUp()) throw linkOver();
   const name = readUserName(body.name);
-  const mail = body.mail === undefined ? undefined : readMail(body.mail);
+  const mail = body.mail === undefined ? undefined : readMail(body.mail, parts);
   checkNewPassword(body.password, [name, mail, parts.settings.brandName()], "/password");
   const passwordHash = await hashing(parts.hasher.hash(body.password));
   const outcome = await parts.accounts.redeem("setup", hash, { name, passwordHash, mail });
@@ -121,10 +122,7 @@ function wrong(): Refusal {
   return new Refusal(401, "wrong-sign-in", "The name or the password is wrong.");
 }
 
-function findByWord(
-  word: string,
-  { accounts }: AccountParts,
-): Promise<ProvableAccount | undefined> {
+function findByWord(word: string, { accounts }: AccountParts): Promise<StoredAccount | undefined> {
   const text = word.trim();
   if (text.includes("@")) return accounts.findAccount({ mail: text });
   // One look-up more or less is nothing beside the hash; a name that cannot be is looked up all the same.
@@ -147,7 +145,7 @@ async function giveSecondFactor(
 
 /** Attempts are counted by account, over all sessions and addresses (ASVS 6.6.3). */
 async function proveSecond(
-  account: ProvableAccount,
+  account: StoredAccount,
   method: "totp" | "recovery-code",
   code: string,
   call: Call<"giveSecondFactor"> | Call<"stepUp">,
@@ -214,7 +212,7 @@ async function askReset(
   call: Call<"askReset">,
   parts: AccountParts,
 ): Promise<Record<never, never>> {
-  const mail = readMail(call.body.mail);
+  const mail = readMail(call.body.mail, parts);
   parts.attempts.take("mail", mail, call.peer);
   // Not waited for: how long it takes must not tell whether there is an account.
   void sendReset(mail, parts);

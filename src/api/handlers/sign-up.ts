@@ -50,7 +50,7 @@ async function signUp(call: Call<"signUp">, parts: AccountParts): Promise<Record
     throw new Refusal(403, "sign-up-closed", "Nobody can sign up here without an invitation.");
   }
   const name = readUserName(body.name);
-  const mail = readMail(body.mail);
+  const mail = readMail(body.mail, parts);
   attempts.take("mail", mail, peer);
   checkNewPassword(body.password, [name, mail, settings.brandName()], "/password");
   const passwordHash = await hashing(hasher.hash(body.password));
@@ -127,7 +127,7 @@ async function acceptInvitation(
   parts.attempts.take("link", "invitation", peer);
   const ticket = await findInvitation(body.token, parts);
   const name = readUserName(body.name);
-  const mail = body.mail === undefined ? ticket.mail : readMail(body.mail);
+  const mail = body.mail === undefined ? ticket.mail : readMail(body.mail, parts);
   checkNewPassword(body.password, [name, mail, parts.settings.brandName()], "/password");
   const passwordHash = await hashing(parts.hasher.hash(body.password));
   const hash = hashSecret(body.token);

@@ -5,7 +5,8 @@ import type { Account } from "../../core/accounts/account.ts";
 import { makeSecretToken } from "../../core/accounts/secret-token.ts";
 import type { Ticket } from "../../core/accounts/ticket.ts";
 import { printTime, readMail } from "../account-parts.ts";
-import type { AccountParts, ProvableAccount } from "../account-parts.ts";
+import type { AccountParts } from "../account-parts.ts";
+import type { StoredAccount } from "../../core/accounts/account-store.ts";
 import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { notFound, Refusal } from "../refusal.ts";
@@ -25,7 +26,7 @@ export function userHandlers(
   | "takeBackInvitation"
 > {
   const { accounts, clock, audit } = parts;
-  const find = async (name: string): Promise<ProvableAccount> => {
+  const find = async (name: string): Promise<StoredAccount> => {
     const account = await accounts.findAccount({ name });
     if (account === undefined) throw notFound();
     return account;
@@ -143,7 +144,7 @@ async function invitationReply(
 
 async function invite(call: Call<"invite">, parts: AccountParts): Promise<ReplyOf<"invite">> {
   const { caller, body } = call;
-  const mail = body.mail === undefined ? undefined : readMail(body.mail);
+  const mail = body.mail === undefined ? undefined : readMail(body.mail, parts);
   const { id, secret, hash } = makeSecretToken(parts.chance);
   const isAdmin = body.role === "admin";
   const outcome = await parts.accounts.addTicket({
