@@ -26,7 +26,7 @@ import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
-import { listenForDevices, listening } from "./device-listeners.ts";
+import { listenForDevices, listening, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -64,6 +64,8 @@ export interface Service extends AsyncDisposable {
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
+  /** A new link for the first account, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
 export interface ServeOptions {
@@ -199,10 +201,19 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
-  const people = opened.use(
-    await openPeople({ config, origins: options.origins, store, directory, clock, log }),
-  );
   const web: { listener?: WebListener } = {};
+  const people = opened.use(
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
+  );
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -251,6 +262,7 @@ export async function serve(
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
+    openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

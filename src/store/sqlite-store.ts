@@ -23,7 +23,7 @@ import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
 import { accountOperations } from "./account-operations.ts";
-import type { AccountStore } from "./account-store.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";

@@ -4,7 +4,7 @@
  * `StoreFailed` with its cause.
  */
 
-import type { AccountStore } from "./account-store.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import type { Enrolled, Enrolment } from "../core/enrolment.ts";
 import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
