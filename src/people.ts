@@ -10,6 +10,7 @@ import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
+import { makeCheckOrigin } from "./api/origin.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -55,7 +56,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       findSession: async () => undefined,
       findToken: async () => undefined,
     }),
-    checkOrigin: () => {},
+    checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     nowMs: () => clock.now(),
     log,
   });
