@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Address } from "../base/address.ts";
 import type { Log } from "../observe/log.ts";
-import { bodyOctetsMaxOf, checkBody, readText } from "./body.ts";
+import { bodyOctetsMaxOf, checkBody, limitBody, readText } from "./body.ts";
 import type { Caller, Person, Program } from "./caller.ts";
 import { contract } from "./contract.ts";
 import type { RouteName } from "./contract.ts";
@@ -103,7 +103,7 @@ async function answer(
     parameters,
     query,
     body,
-    request,
+    request: await limitBody(request, route),
     peer,
     requestId,
     headers,

@@ -8,7 +8,7 @@ export const jsonOctetsMax = 512 * 1_024;
 
 /**
  * Throws before anything is read when the length that was told is too much (RFC 9110 §15.5.14), or the type is none
- * that the route takes. A body that is no JSON tells its length: what reads it reads it whole.
+ * that the route takes.
  */
 export function checkBody(route: Route, request: Request): void {
   const type = request.headers.get("content-type") ?? "";
@@ -22,11 +22,6 @@ export function checkBody(route: Route, request: Request): void {
   }
   const max = bodyOctetsMaxOf(route);
   const told = request.headers.get("content-length");
-  if (told === null && route.body === undefined) {
-    throw new Refusal(411, "no-length", "The body must tell its length.", {
-      hint: "Send Content-Length, and not in chunks.",
-    });
-  }
   if (Number(told) > max) throw tooLong(max);
 }
 
@@ -34,21 +29,34 @@ export function bodyOctetsMaxOf(route: Route): number {
   return route.bodyOctetsMax ?? jsonOctetsMax;
 }
 
-/** A body in chunks does not tell its length, and is cut where it is too much. */
+/** UTF-8, and a fault where it is none. */
 export async function readText(request: Request, octetsMax: number): Promise<string> {
-  if (request.body === null) return "";
+  const octets = await readOctets(request, octetsMax);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
+  } catch {
+    throw new Refusal(400, "not-json", "The body is no UTF-8.");
+  }
+}
+
+/** For a handler that reads the body by itself: the same request, with no more of a body than the route takes. */
+export async function limitBody(request: Request, route: Route): Promise<Request> {
+  if (route.bodyTypes === undefined || request.headers.has("content-length")) return request;
+  const { url, method, headers } = request;
+  const body = await readOctets(request, bodyOctetsMaxOf(route));
+  return new Request(url, { method, headers, body });
+}
+
+/** A body in chunks does not tell its length, and is cut where it is too much. */
+async function readOctets(request: Request, octetsMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let octets = 0;
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     octets += chunk.length;
     if (octets > octetsMax) throw tooLong(octetsMax);
     chunks.push(chunk);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new Refusal(400, "not-json", "The body is no UTF-8.");
-  }
+  return Buffer.concat(chunks);
 }
 
 /** Exactly the type, whatever parameters stand behind it: what parses must not see another than what checks. */
