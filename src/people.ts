@@ -5,12 +5,15 @@ import { Brand } from "./api/brand.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
+import { tokenHandlers } from "./api/handlers/tokens.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
+import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -37,6 +40,9 @@ export interface People extends AsyncDisposable {
   readonly brand: Brand;
 }
 
+/** Of one account. */
+const tokensMax = 20;
+
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { store, directory, clock, log } = parts;
   await using opened = new AsyncDisposableStack();
@@ -49,12 +55,24 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
         brand,
         isSetUp: () => directory.sizes().users > 0,
       }),
+      ...tokenHandlers({
+        tokens: store.tokens,
+        tokensMax: async () => tokensMax,
+        audit,
+        clock,
+        chance: systemChance,
+      }),
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
     },
     identify: makeIdentify({
       findSession: async () => undefined,
-      findToken: async () => undefined,
+      findToken: makeFindToken({
+        findToken: (hash) => store.tokens.findToken(hash),
+        noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+        clock,
+        log,
+      }),
     }),
     checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     nowMs: () => clock.now(),
