@@ -7,15 +7,19 @@ import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
+import { tokenHandlers } from "./api/handlers/tokens.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
+import { makeCheckOrigin } from "./api/origin.ts";
+import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -50,6 +54,9 @@ export interface People extends AsyncDisposable {
   openSetupLink(): Promise<string | undefined>;
 }
 
+/** Of one account. */
+const tokensMax = 20;
+
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
@@ -78,14 +85,26 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...tokenHandlers({
+        tokens: store.tokens,
+        tokensMax: async () => tokensMax,
+        audit,
+        clock,
+        chance: systemChance,
+      }),
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
-      findToken: async () => undefined,
+      findToken: makeFindToken({
+        findToken: (hash) => store.tokens.findToken(hash),
+        noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+        clock,
+        log,
+      }),
     }),
-    checkOrigin: () => {},
+    checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     nowMs: () => clock.now(),
     log,
   });
