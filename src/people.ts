@@ -5,11 +5,14 @@ import { Brand } from "./api/brand.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { channelHandlers } from "./api/handlers/channels.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
+import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
+import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -17,6 +20,9 @@ import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
+import { parseTarget } from "./notify/dialer.ts";
+import type { Notifier } from "./notify/notifier.ts";
+import { openNotifying } from "./notifying.ts";
 import type { OpenLog } from "./observe/log.ts";
 import type { Store } from "./store/store.ts";
 
@@ -34,13 +40,17 @@ export interface PeopleParts {
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** Told by others of what people want to hear. */
+  readonly notifier: Notifier;
 }
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
-  const { store, directory, clock, log } = parts;
+  const { config, store, directory, clock, log } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
+  const notifying = opened.use(openNotifying({ config, store, brand, clock, log }));
+  const { notifier, mailer } = notifying;
   const app = makeApp({
     handlers: {
       ...greetingHandlers({
@@ -50,6 +60,22 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       }),
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
+      ...channelHandlers({
+        store: store.operator,
+        isUrl: (text) => parseTarget(text) !== undefined,
+        hasMail: mailer !== undefined,
+        sealSecret: (secret, channel) => notifying.sealSecret(secret, channel),
+        makeBody: (event) => notifier.makeBody(event, undefined),
+        deliver: (delivery, channel) =>
+          notifier.deliver(delivery, channel, delivery.event !== "test"),
+        audit,
+        chance: systemChance,
+        clock,
+      }),
+      ...testMailHandlers({
+        findMail: (user) => store.operator.findConfirmedMail(user.id),
+        send: mailer && ((to) => mailer.send(to, brand.mail("test", {}))),
+      }),
     },
     identify: makeIdentify({
       findSession: async () => undefined,
@@ -60,7 +86,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
-  return { app, brand, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { app, brand, notifier, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {
