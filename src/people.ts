@@ -20,10 +20,14 @@ import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
+import { parseHostName } from "./core/host-name.ts";
+import type { Receipt } from "./core/receipt.ts";
+import { WrongLogins } from "./core/wrong-logins.ts";
 import { parseTarget } from "./notify/dialer.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { openNotifying } from "./notifying.ts";
 import type { OpenLog } from "./observe/log.ts";
+import { cleanText } from "./observe/log-text.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -42,6 +46,8 @@ export interface People extends AsyncDisposable {
   readonly brand: Brand;
   /** Told by others of what people want to hear. */
   readonly notifier: Notifier;
+  /** What became of a device's request. */
+  see(receipt: Receipt): void;
 }
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
@@ -86,7 +92,29 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
-  return { app, brand, notifier, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  const see = seeWrongLogins(directory, notifier, clock);
+  return { app, brand, notifier, see, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+/** Of a request without a right login the first host that it names is the one whose owner is told. */
+function seeWrongLogins(
+  directory: Directory,
+  notifier: Notifier,
+  clock: Clock,
+): (receipt: Receipt) => void {
+  const wrong = new WrongLogins(clock);
+  return ({ outcome, asked, peer, userAgent }) => {
+    if (outcome !== "bad-credentials") return;
+    const name = parseHostName(asked.split(",", 1)[0] ?? "");
+    const id = name === undefined ? undefined : directory.hosts.find(name);
+    if (name === undefined || id === undefined || !wrong.note(id)) return;
+    void notifier.notify({
+      kind: "failed-authentication",
+      user: directory.hosts.user(id),
+      host: { id, name },
+      detail: `The latest came from ${peer} and called itself ${cleanText(userAgent) || "nothing"}.`,
+    });
+  };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {

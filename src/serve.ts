@@ -43,6 +43,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
+import type { People } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -131,6 +132,11 @@ export async function serve(
   });
   const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
+  const seeing: { people?: People } = {};
+  const keep = (receipt: Receipt): void => {
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+  };
   const updates = new Updates({
     directory,
     publication,
@@ -141,7 +147,7 @@ export async function serve(
     changeChallenges: (hosts, change, changeReceipts) =>
       store.changeChallenges(hosts, change, changeReceipts),
     publish,
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   const registrar = new Registrar({
     directory,
@@ -151,7 +157,7 @@ export async function serve(
     enrol: (enrolment) => store.enrol(enrolment),
     withdraw: (username) => store.withdraw(username),
     takeUpdate: (request) => updates.takeUpdate(request),
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   store.follow(position, (facts) => {
     for (const fact of facts) apply(fact);
@@ -202,6 +208,7 @@ export async function serve(
   const people = opened.use(
     await openPeople({ config, origins: options.origins, store, directory, clock, log }),
   );
+  seeing.people = people;
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
     version: packageFile.version,
