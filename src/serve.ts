@@ -45,6 +45,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
+import type { People } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -137,6 +138,11 @@ export async function serve(
   });
   const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
+  const seeing: { people?: People } = {};
+  const keep = (receipt: Receipt): void => {
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+  };
   const updates = new Updates({
     directory,
     publication,
@@ -147,7 +153,7 @@ export async function serve(
     changeChallenges: (hosts, change, changeReceipts) =>
       store.changeChallenges(hosts, change, changeReceipts),
     publish,
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   const registrar = new Registrar({
     directory,
@@ -157,7 +163,7 @@ export async function serve(
     enrol: (enrolment) => store.enrol(enrolment),
     withdraw: (username) => store.withdraw(username),
     takeUpdate: (request) => updates.takeUpdate(request),
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   store.follow(position, (facts) => {
     for (const fact of facts) apply(fact);
@@ -218,6 +224,7 @@ export async function serve(
       publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
     }),
   );
+  seeing.people = people;
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
