@@ -8,6 +8,7 @@ import type {
   SeenRequest,
   Service as AdapterService,
 } from "./adapters/update-service.ts";
+import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";
@@ -231,6 +232,7 @@ export async function serve(
             listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
           }),
         status,
+        dashboard: makeDashboard(),
       }),
     ),
   );

@@ -1,4 +1,4 @@
-/** The web listener: status page, health and metrics. Strict HTTP by `Bun.serve`; devices do not come here. */
+/** The web listener: dashboard, API, status page, health and metrics. Strict HTTP by `Bun.serve`; devices do not come here. */
 
 import { decidePeer, parseSocketAddress } from "../adapters/peer.ts";
 import { isWithin } from "../base/address.ts";
@@ -8,6 +8,8 @@ import { printHealth } from "../observe/health.ts";
 import type { Health } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { App } from "./app.ts";
+import { isPagePath } from "./dashboard.ts";
+import type { PageFile } from "./dashboard.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { statusPage, statusScript, statusStyle } from "./status-page.ts";
 
@@ -21,6 +23,8 @@ export interface WebOptions {
   readonly log: Log;
   /** Everything under `/api/`. */
   readonly app: App;
+  /** Files of the pages for people, by path. */
+  dashboard(): Promise<ReadonlyMap<string, PageFile>>;
   health(): Health;
   /** What the status page shows. Nothing that a stranger may not see. */
   status(): Status;
@@ -65,7 +69,7 @@ export function listenWeb(options: WebOptions): WebListener {
       const page =
         pathname.startsWith("/api/") && peer !== undefined
           ? await options.app(request, peer)
-          : await answer(pathname, request.method, peer, options);
+          : await answer(pathname, request, peer, options);
       for (const [name, value] of securityHeaders) page.headers.set(name, value);
       return page;
     },
@@ -84,13 +88,14 @@ export function listenWeb(options: WebOptions): WebListener {
 
 async function answer(
   path: string,
-  method: string,
+  request: Request,
   peer: Address | undefined,
   options: WebOptions,
 ): Promise<Response> {
+  const { method } = request;
   if (method !== "GET" && method !== "HEAD") return plain("Only GET is understood here.\n", 405);
   switch (path) {
-    case "/":
+    case "/status":
       return text(statusPage, "text/html; charset=utf-8");
     case "/status.css":
       return text(statusStyle, "text/css; charset=utf-8");
@@ -108,8 +113,28 @@ async function answer(
       }
       return text(await options.metrics.print(), options.metrics.contentType);
     default:
-      return plain("There is nothing here.\n", 404);
+      return (await pageFile(path, request, options)) ?? plain("There is nothing here.\n", 404);
   }
+}
+
+async function pageFile(
+  path: string,
+  request: Request,
+  options: WebOptions,
+): Promise<Response | undefined> {
+  const isPage = isPagePath(path);
+  if (!isPage && !path.startsWith("/assets/")) return undefined;
+  const file = (await options.dashboard()).get(isPage ? "/" : path);
+  if (file === undefined) return undefined;
+  const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  return new Response(takesGzip ? file.gzipped : file.octets, {
+    headers: {
+      "Content-Type": file.type,
+      "Cache-Control": file.isLasting ? "public, max-age=31536000, immutable" : "no-store",
+      Vary: "Accept-Encoding",
+      ...(takesGzip ? { "Content-Encoding": "gzip" } : {}),
+    },
+  });
 }
 
 function peerOf(
