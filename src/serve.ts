@@ -16,6 +16,7 @@ import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
 import type { Config } from "./config/options.ts";
+import type { Origins } from "./config/read-config.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -69,6 +70,8 @@ export interface Service extends AsyncDisposable {
 export interface ServeOptions {
   /** The hosts belong to nobody (a sample fleet) and may be shown on the status page. */
   readonly showsHosts?: boolean;
+  /** Where the settings come from, for the page that shows them. */
+  readonly origins?: Origins;
 }
 
 /** Receipts kept in memory, over all hosts. */
@@ -197,7 +200,9 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
-  const people = opened.use(await openPeople({ config, store, directory, clock, log }));
+  const people = opened.use(
+    await openPeople({ config, origins: options.origins, store, directory, clock, log }),
+  );
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
     version: packageFile.version,
@@ -223,6 +228,7 @@ export async function serve(
         trustedProxies: config.trustedProxies,
         metricsFrom: config.metricsFrom,
         app: people.app,
+        logo: () => people.brand.logo,
         metrics: openMetrics(serviceMetrics(numbers)),
         log,
         health: () =>

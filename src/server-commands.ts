@@ -21,7 +21,7 @@ const serveCommand = command({
   makesData: true,
   async run({ reading, io }) {
     const stop = stopSignal();
-    await using service = await serve(reading.config);
+    await using service = await serve(reading.config, {}, { origins: reading.origins });
     const words = (["web", ...deviceListenerNames, "dns"] as const).flatMap((name) => {
       const bound =
         name === "web" ? [service.web] : name === "dns" ? service.dns : service.devices[name];

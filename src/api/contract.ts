@@ -5,7 +5,7 @@ import { accountRoutes } from "./contract/account.ts";
 import type { events, eventTopics } from "./contract/events.ts";
 import { hostRoutes } from "./contract/hosts.ts";
 import type { Route } from "./contract/route.ts";
-import { serviceRoutes } from "./contract/service.ts";
+import { serviceRoutes } from "./contract/operator.ts";
 
 export const contract = {
   ...accountRoutes,

@@ -25,10 +25,15 @@ export function makeIdentify(
       if (program !== undefined) return program;
       throw new Refusal(401, "bad-token", "The token is not known, or may not be used here.");
     }
-    const cookie = readCookie(request.headers.get("cookie") ?? "", sessionCookie);
+    const cookie = sessionCookieOf(request);
     const person = cookie === undefined ? undefined : await parts.findSession(cookie);
     return person ?? { kind: "nobody" };
   };
+}
+
+/** What the session's cookie holds, where the request carries one. */
+export function sessionCookieOf(request: Request): string | undefined {
+  return readCookie(request.headers.get("cookie") ?? "", sessionCookie);
 }
 
 /** RFC 6265 §4.2: the first of that name. */

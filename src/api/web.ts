@@ -3,6 +3,7 @@
 import { decidePeer, parseSocketAddress } from "../adapters/peer.ts";
 import { isWithin } from "../base/address.ts";
 import type { Address, Cidr } from "../base/address.ts";
+import type { Logo } from "../core/logo.ts";
 import type { Log } from "../observe/log.ts";
 import { printHealth } from "../observe/health.ts";
 import type { Health } from "../observe/health.ts";
@@ -25,6 +26,8 @@ export interface WebOptions {
   readonly app: App;
   /** Files of the pages for people, by path. */
   dashboard(): Promise<ReadonlyMap<string, PageFile>>;
+  /** Of the operator; undefined: there is none. */
+  logo(): Logo | undefined;
   health(): Health;
   /** What the status page shows. Nothing that a stranger may not see. */
   status(): Status;
@@ -103,6 +106,13 @@ async function answer(
       return text(statusScript, "text/javascript; charset=utf-8");
     case "/status.json":
       return text(JSON.stringify(options.status()), "application/json");
+    case "/brand/logo": {
+      const logo = options.logo();
+      if (logo === undefined) return plain("There is no logo.\n", 404);
+      return new Response(new Blob([new Uint8Array(logo.octets)]), {
+        headers: { "Content-Type": logo.type, "Cache-Control": "no-cache" },
+      });
+    }
     case "/healthz": {
       const { status, body } = printHealth(options.health());
       return text(body, "application/json", status);

@@ -7,6 +7,8 @@ import { adapterList } from "./adapter-list.ts";
 import { adapterRemove } from "./adapter-remove.ts";
 import { adapterShow } from "./adapter-show.ts";
 import { adapterDisable, adapterEnable, adapterShadow } from "./adapter-state.ts";
+import { auditCheck } from "./audit-check.ts";
+import { auditList } from "./audit-list.ts";
 import { configCheck } from "./config-check.ts";
 import { configPrint } from "./config-print.ts";
 import { hostAdd } from "./host-add.ts";
@@ -64,6 +66,8 @@ export const commands: readonly Command[] = [
   adapterDisable,
   adapterRemove,
   adapterLearn,
+  auditList,
+  auditCheck,
   configCheck,
   configPrint,
   version,

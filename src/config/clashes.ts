@@ -37,7 +37,7 @@ function clashingListeners(config: Config, placeOf: PlaceOf): Mistake[] {
   const listeners: { name: OptionName; member: number; address: ListenAddress }[] = [
     { name: "web", member: 0, address: config.web },
     ...config.devices.map((address, member) => ({ name: "devices" as const, member, address })),
-    ...(["devicesTls", "gnudip", "ods"] as const).flatMap((name) =>
+    ...(["webTls", "devicesTls", "gnudip", "ods"] as const).flatMap((name) =>
       config[name].map((address, member) => ({ name, member, address })),
     ),
     ...config.dns.map((address, member) => ({ name: "dns" as const, member, address })),
@@ -93,14 +93,16 @@ function repeatedNames(config: Config, placeOf: PlaceOf): Mistake[] {
 }
 
 function unpairedKeys(config: Config, placeOf: PlaceOf): Mistake[] {
-  const { devicesTls, tlsCertificates, tlsKeys } = config;
+  const { tlsCertificates, tlsKeys } = config;
   const fix = "wanted: a key for each certificate, in the same order";
   if (tlsCertificates.length !== tlsKeys.length) {
     const what = `there are ${tlsCertificates.length} tlsCertificates and ${tlsKeys.length} tlsKeys`;
     return [{ place: placeOf(tlsKeys.length > 0 ? "tlsKeys" : "tlsCertificates", 0), what, fix }];
   }
-  if (devicesTls.length === 0 || tlsKeys.length > 0) return [];
-  return [{ place: placeOf("devicesTls", 0), what: "devicesTls needs a certificate", fix }];
+  if (tlsKeys.length > 0) return [];
+  return (["webTls", "devicesTls"] as const)
+    .filter((name) => config[name].length > 0)
+    .map((name) => ({ place: placeOf(name, 0), what: `${name} needs a certificate`, fix }));
 }
 
 function connectionLimits(config: Config, placeOf: PlaceOf): Mistake[] {

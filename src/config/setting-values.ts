@@ -58,3 +58,10 @@ export const serverNameCharactersMax = 64;
 export function parseServerText(text: string): string | undefined {
   return text.length <= serverNameCharactersMax && /^[\x20-\x7e]*$/.test(text) ? text : undefined;
 }
+
+/** An origin: `https://names.example.net`, without path, query or user. Empty: none. */
+export function parsePublicUrl(text: string): string | undefined {
+  if (text === "") return "";
+  if (!/^https?:\/\/[a-z0-9.:[\]-]+\/?$/i.test(text) || !URL.canParse(text)) return undefined;
+  return new URL(text).origin;
+}

@@ -1,5 +1,6 @@
 /** What can be asked of the writer, here or in its thread: one row an operation. */
 
+import { accountOperations } from "./account-operations.ts";
 import type { AddressGroup } from "./address-group.ts";
 import type { Enrolment } from "../core/enrolment.ts";
 import type { HostName } from "../core/host-name.ts";
@@ -21,6 +22,7 @@ import { listChallenges } from "./challenge-rows.ts";
 import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
+import { operatorOperations } from "./operator-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
@@ -31,6 +33,8 @@ import { listZoneKeys } from "./zone-key-rows.ts";
 import { listRecords, readZones } from "./zone-rows.ts";
 
 export const operations = {
+  ...accountOperations,
+
   writeGroup: (writer: Writer, group: AddressGroup) => writer.writeGroup(group),
   writeReceipts: (writer: Writer, receipts: readonly Receipt[]) =>
     writer.edit(({ database }) => insertReceipts(database, receipts)),
@@ -115,6 +119,8 @@ export const operations = {
     writer.read((database) => findReceiptsOfAdapter(database, adapter, limit)),
   listAdapters: (writer: Writer) => writer.read((database) => listAdapters(database)),
   listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
+
+  ...operatorOperations,
 } as const;
 
 type Operations = typeof operations;

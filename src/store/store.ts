@@ -4,6 +4,7 @@
  * `StoreFailed` with its cause.
  */
 
+import type { AccountStore } from "./account-store.ts";
 import type { Enrolled, Enrolment } from "../core/enrolment.ts";
 import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
@@ -23,6 +24,7 @@ import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
+import type { OperatorStore } from "./operator-store.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
 export type FeedPosition = number;
@@ -43,6 +45,9 @@ export class StoreFailed extends Error {
 }
 
 export interface Store extends AsyncDisposable {
+  /** People: accounts, sessions, one-time links. */
+  readonly accounts: AccountStore;
+
   /**
    * Tells the whole state, all of one moment and things before what refers to them: users, zones, records,
    * keys, hosts by many, what hosts have beside addresses, logins. Returns the feed position that the state stands for. Before the first fact
@@ -166,6 +171,9 @@ export interface Store extends AsyncDisposable {
   enrol(enrolment: Enrolment): Promise<Enrolled>;
   /** Takes a login away together with the hosts that it names. */
   withdraw(username: string): Promise<"withdrawn" | "not-found">;
+
+  /** For whoever runs the service. */
+  readonly operator: OperatorStore;
 
   health(): StoreHealth;
 }

@@ -43,17 +43,20 @@ export interface Route {
   readonly streams?: string;
 }
 
-export const anyone: Access = { kind: "anyone" };
-export const person: Access = { kind: "person", isAdmin: false, isFresh: false };
-/** Proved less than ten minutes ago that it is still the same person (ASVS 7.5.1). */
-export const freshPerson: Access = { kind: "person", isAdmin: false, isFresh: true };
-export const adminPerson: Access = { kind: "person", isAdmin: true, isFresh: false };
-export const freshAdmin: Access = { kind: "person", isAdmin: true, isFresh: true };
+/** One kind of it: what a handler may know of its caller follows from the type. */
+type AccessOf<Kind extends Access["kind"]> = Extract<Access, { readonly kind: Kind }>;
 
-export function may(action: Action): Access {
+export const anyone: AccessOf<"anyone"> = { kind: "anyone" };
+export const person: AccessOf<"person"> = { kind: "person", isAdmin: false, isFresh: false };
+/** Proved less than ten minutes ago that it is still the same person (ASVS 7.5.1). */
+export const freshPerson: AccessOf<"person"> = { kind: "person", isAdmin: false, isFresh: true };
+export const adminPerson: AccessOf<"person"> = { kind: "person", isAdmin: true, isFresh: false };
+export const freshAdmin: AccessOf<"person"> = { kind: "person", isAdmin: true, isFresh: true };
+
+export function may(action: Action): AccessOf<"action"> {
   return { kind: "action", action, isAdmin: false };
 }
 
-export function adminMay(action: Action): Access {
+export function adminMay(action: Action): AccessOf<"action"> {
   return { kind: "action", action, isAdmin: true };
 }

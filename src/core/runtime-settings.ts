@@ -1,0 +1,165 @@
+/** Settings that people change while the service runs: which there are, how they are read, and what they are now. */
+
+import { parseAddress } from "../base/address.ts";
+import type { Address } from "../base/address.ts";
+import { findMailFault, mailNames, mailTexts } from "./mail-texts.ts";
+import type { MailName } from "./mail-texts.ts";
+
+export interface RuntimeSetting<Value> {
+  readonly doc: string;
+  /** What a value looks like; follows "wanted". */
+  readonly wants: string;
+  readonly fallback: string;
+  parse(text: string): Value | undefined;
+}
+
+/** Where the pages take their colours from: each in a light and a dark theme. */
+export const colourNames = [
+  "accent",
+  "accent-text",
+  "background",
+  "surface",
+  "text",
+  "good",
+  "warning",
+  "bad",
+] as const;
+export type ColourName = (typeof colourNames)[number];
+
+export const runtimeSettings = {
+  brandName: {
+    doc: "What the service is called on its pages and in its mails.",
+    wants: "1 to 60 printable characters",
+    fallback: "Nameward",
+    parse: (text: string) => (/^[^\p{Cc}\p{Cs}<>]{1,60}$/u.test(text) ? text : undefined),
+  },
+  signUp: {
+    doc: "Who may make an account: nobody, who is invited, or everybody who confirms a mail address.",
+    wants: "closed, invitation or open",
+    fallback: "invitation",
+    parse: (text: string) =>
+      (["closed", "invitation", "open"] as const).find((word) => word === text),
+  },
+  hostsMax: count("Hosts that an account may have, unless it has a number of its own.", "50"),
+  loginsMax: count(
+    "Device logins that an account may have, unless it has a number of its own.",
+    "100",
+  ),
+  tokensMax: count("API tokens that an account may have, unless it has a number of its own.", "20"),
+  resolvers: {
+    doc: "Resolvers that are asked, beside our own server, for what a host answers now.",
+    wants: "up to 5 addresses with commas, as 192.0.2.53,2001:db8::53",
+    fallback: "",
+    parse: parseResolvers,
+  },
+  receiptDays: {
+    doc: "How long receipts are kept.",
+    wants: "a whole number of days from 1 to 3650",
+    fallback: "90",
+    parse: number(1, 3_650),
+  },
+  ...(Object.fromEntries(
+    colourNames.map((name) => [
+      colourSettingOf(name),
+      {
+        doc: `The colour ${name} of the pages. Empty: as the pages have it.`,
+        wants: "#rrggbb, or two of them for light and dark: #rrggbb #rrggbb",
+        fallback: "",
+        parse: (text: string) =>
+          /^(#[0-9a-f]{6}( #[0-9a-f]{6})?)?$/i.test(text) ? text.toLowerCase() : undefined,
+      },
+    ]),
+  ) as Record<ColourSetting, RuntimeSetting<string>>),
+  ...(Object.fromEntries(
+    mailNames.map((name) => [
+      mailSettingOf(name),
+      {
+        doc: mailTexts[name].doc,
+        wants: `a subject, an empty line and a text, with ${placeholdersOf(name)}`,
+        fallback: mailTexts[name].text,
+        parse: (text: string) => (findMailFault(name, text) === undefined ? text : undefined),
+      },
+    ]),
+  ) as Record<MailSetting, RuntimeSetting<string>>),
+} as const satisfies Record<string, RuntimeSetting<unknown>>;
+
+type ColourSetting = `colour${Capitalize<Camel<ColourName>>}`;
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Rest>}`
+  : Name;
+type MailSetting = `mail${Capitalize<MailName>}`;
+
+export type RuntimeSettingName = keyof typeof runtimeSettings;
+export const runtimeSettingNames = Object.keys(runtimeSettings) as readonly RuntimeSettingName[];
+type ValueOf<Name extends RuntimeSettingName> = Exclude<
+  ReturnType<(typeof runtimeSettings)[Name]["parse"]>,
+  undefined
+>;
+
+export function isRuntimeSetting(name: string): name is RuntimeSettingName {
+  return Object.hasOwn(runtimeSettings, name);
+}
+
+export function colourSettingOf(name: ColourName): ColourSetting {
+  return `colour${capital(name.replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase()))}` as ColourSetting;
+}
+
+export function mailSettingOf(name: MailName): MailSetting {
+  return `mail${capital(name)}` as MailSetting;
+}
+
+/** What the settings are now. A text that is not understood any more counts as the default. */
+export class RuntimeSettings {
+  readonly #texts = new Map<RuntimeSettingName, string>();
+
+  value<Name extends RuntimeSettingName>(name: Name): ValueOf<Name> {
+    const { parse, fallback }: RuntimeSetting<unknown> = runtimeSettings[name];
+    const value = parse(this.#texts.get(name) ?? fallback) ?? parse(fallback);
+    return value as ValueOf<Name>; // the row's own reader made it
+  }
+
+  text(name: RuntimeSettingName): string {
+    return this.#texts.get(name) ?? runtimeSettings[name].fallback;
+  }
+
+  /** Somebody set it; otherwise the default is in force. */
+  isSet(name: RuntimeSettingName): boolean {
+    return this.#texts.has(name);
+  }
+
+  /** Null: the default again. */
+  set(name: RuntimeSettingName, text: string | null): void {
+    if (text === null) this.#texts.delete(name);
+    else this.#texts.set(name, text);
+  }
+}
+
+function count(doc: string, fallback: string): RuntimeSetting<number> {
+  return { doc, wants: "a whole number from 0 to 1000000", fallback, parse: number(0, 1_000_000) };
+}
+
+function number(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    if (!/^(0|[1-9]\d{0,6})$/.test(text)) return undefined;
+    const value = Number(text);
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+const resolversMax = 5;
+
+function parseResolvers(text: string): readonly Address[] | undefined {
+  const words = text.split(",").map((word) => word.trim());
+  if (text.trim() === "") return [];
+  const addresses = words.map((word) => parseAddress(word));
+  const known = addresses.filter((address) => address !== undefined);
+  return known.length === words.length && known.length <= resolversMax ? known : undefined;
+}
+
+function placeholdersOf(name: MailName): string {
+  return ["brand", ...mailTexts[name].values].map((value) => `{${value}}`).join(", ");
+}
+
+function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}

@@ -1,0 +1,36 @@
+/** What the store keeps for whoever runs the service: the audit log, settings of run time, whom to tell of what. */
+
+import type { AuditEntry, AuditReader, NewAuditEntry } from "../core/audit-entry.ts";
+import type { UserId } from "../core/user.ts";
+
+export interface AuditFilter {
+  /** Undefined: from the newest. */
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+  /** Done by the account, or to it. */
+  readonly account?: { readonly user: UserId; readonly name: string } | undefined;
+  /** What each begins with. */
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  /** Somewhere in it. */
+  readonly target?: string | undefined;
+  /** Each somewhere in the entry. */
+  readonly words?: readonly string[] | undefined;
+}
+
+export interface SettingChange {
+  readonly name: string;
+  /** Null takes it away. */
+  readonly value: Uint8Array | null;
+}
+
+export interface OperatorStore extends AuditReader {
+  /** Durable when it resolves. */
+  appendAudit(entry: NewAuditEntry): Promise<AuditEntry>;
+  /** Newest first. */
+  listAudit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+
+  listSettings(): Promise<readonly SettingChange[]>;
+  /** All of them or none. */
+  changeSettings(changes: readonly SettingChange[]): Promise<void>;
+}
