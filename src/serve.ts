@@ -28,7 +28,7 @@ import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
-import { listenForDevices, listening, openCertificates } from "./device-listeners.ts";
+import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -67,6 +67,8 @@ export interface Service extends AsyncDisposable {
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
+  /** A new link for the first account, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
 export interface ServeOptions {
@@ -203,10 +205,19 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
-  const people = opened.use(
-    await openPeople({ config, origins: options.origins, store, directory, clock, log }),
-  );
   const web: { listener?: WebListener } = {};
+  const people = opened.use(
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
+  );
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -265,6 +276,7 @@ export async function serve(
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
+    openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
