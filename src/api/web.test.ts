@@ -60,7 +60,7 @@ const wanted = [
 
 describe("every answer has all headers and an exact type", () => {
   const paths: readonly (readonly [string, number, string])[] = [
-    ["/", 200, "text/html; charset=utf-8"],
+    ["/status", 200, "text/html; charset=utf-8"],
     ["/status.css", 200, "text/css; charset=utf-8"],
     ["/status.js", 200, "text/javascript; charset=utf-8"],
     ["/status.json", 200, "application/json"],
