@@ -51,7 +51,7 @@ export interface People extends AsyncDisposable {
 const tokensMax = 20;
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
-  const { config, store, directory, clock, log } = parts;
+  const { store, directory, clock, log } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
