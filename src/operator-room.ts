@@ -18,6 +18,7 @@ import type { Receipt } from "./core/receipt.ts";
 import { WrongLogins } from "./core/wrong-logins.ts";
 import { openNotifying } from "./notifying.ts";
 import { parseTarget } from "./notify/dialer.ts";
+import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import type { Log } from "./observe/log.ts";
 import { cleanText } from "./observe/log-text.ts";
@@ -31,11 +32,15 @@ export interface OperatorRoomParts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  /** Under which people reach the pages; known when they are served. */
+  publicUrl(): string;
 }
 
 export interface OperatorRoom extends Disposable {
   readonly handlers: Partial<Handlers>;
   readonly notifier: Notifier;
+  /** Undefined: no mail server is set up. */
+  readonly mailer: Mailer | undefined;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
 }
@@ -48,6 +53,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
   const seeLogin = seeWrongLogins(directory, notifier, clock);
   return {
     notifier,
+    mailer,
     see(receipt) {
       hits.note(receipt.adapter, receipt.atMs);
       seeLogin(receipt);

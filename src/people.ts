@@ -2,16 +2,22 @@
 
 import packageFile from "../package.json" with { type: "json" };
 import { Brand } from "./api/brand.ts";
+import type { AccountMails } from "./api/account-mails.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
+import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
+import { signInHandlers } from "./api/handlers/sign-in.ts";
+import { signUpHandlers } from "./api/handlers/sign-up.ts";
+import { userHandlers } from "./api/handlers/users.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
 import { tokenHandlers } from "./api/handlers/tokens.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
+import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
@@ -22,9 +28,11 @@ import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
 import type { Receipt } from "./core/receipt.ts";
+import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { openOperatorRoom } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
+import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -36,11 +44,16 @@ export interface PeopleParts {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly log: OpenLog;
+  readonly pepper: Uint8Array;
+  /** Under which people reach the pages; known when they are served. */
+  publicUrl(): string;
 }
 
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** A new link, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
   /** Told by others of what people want to hear. */
   readonly notifier: Notifier;
   /** What became of a device's request. */
@@ -51,18 +64,34 @@ export interface People extends AsyncDisposable {
 const tokensMax = 20;
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
-  const { store, directory, clock, log } = parts;
+  const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
   const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
+  const accounts = makeAccountParts({
+    data: config.data,
+    store,
+    directory,
+    clock,
+    pepper,
+    audit,
+    brand,
+    mails: makeAccountMails(room.mailer, brand),
+    publicUrl,
+  });
+  const signIns = new SignIns(accounts);
   const app = makeApp({
     handlers: {
       ...greetingHandlers({
         version: packageFile.version,
         brand,
-        isSetUp: () => directory.sizes().users > 0,
+        accounts,
       }),
+      ...signInHandlers(accounts, signIns),
+      ...signUpHandlers(accounts, signIns),
+      ...accountHandlers(accounts, signIns),
+      ...userHandlers(accounts),
       ...tokenHandlers({
         tokens: store.tokens,
         tokensMax: async () => tokensMax,
@@ -75,7 +104,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...room.handlers,
     },
     identify: makeIdentify({
-      findSession: async () => undefined,
+      findSession: (cookie) => signIns.findSession(cookie),
       findToken: makeFindToken({
         findToken: (hash) => store.tokens.findToken(hash),
         noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
@@ -89,7 +118,14 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   });
   const closing = opened.move();
   const { notifier, see } = room;
-  return { app, brand, notifier, see, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    app,
+    brand,
+    notifier,
+    see,
+    openSetupLink: () => openSetupLink(store, publicUrl()),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {
@@ -108,4 +144,14 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       isSecret,
     };
   });
+}
+
+/** Mails of accounts in the operator's words, where mail is set up. */
+function makeAccountMails(mailer: Mailer | undefined, brand: Brand): AccountMails | undefined {
+  if (mailer === undefined) return undefined;
+  return {
+    async send(kind, to, values) {
+      await mailer.send(to, brand.mail(kind, values));
+    },
+  };
 }

@@ -5,6 +5,7 @@ import { adapterService, addressTexts, makeOpener } from "./adapter-service.ts";
 import { makeAdapter } from "./adapters/answer.ts";
 import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
 import type { SeenRequest } from "./adapters/update-service.ts";
+import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { systemChance } from "./base/chance.ts";
@@ -21,7 +22,7 @@ import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
-import { listenForDevices, listening, openCertificates } from "./device-listeners.ts";
+import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -61,6 +62,8 @@ export interface Service extends AsyncDisposable {
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
+  /** A new link for the first account, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
 export interface ServeOptions {
@@ -202,11 +205,20 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
+  const web: { listener?: WebListener } = {};
   const people = opened.use(
-    await openPeople({ config, origins: options.origins, store, directory, clock, log }),
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
   );
   seeing.people = people;
-  const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -232,6 +244,7 @@ export async function serve(
     trustedProxies: config.trustedProxies,
     metricsFrom: config.metricsFrom,
     app: people.app,
+    dashboard: makeDashboard(),
     logo: () => people.brand.logo,
     metrics: openMetrics(serviceMetrics(numbers)),
     log,
@@ -265,6 +278,7 @@ export async function serve(
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
+    openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

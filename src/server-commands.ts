@@ -32,6 +32,10 @@ const serveCommand = command({
       return bound.length === 0 ? [] : [`${name}=${bound.map(printBound).join(",")}`];
     });
     io.stdout.write(`ready ${words.join(" ")}\n`);
+    const link = await service.openSetupLink();
+    if (link !== undefined) {
+      io.stdout.write(`Make the first account (valid 24 hours, once):  ${link}\n`);
+    }
     await stop;
     return { kind: "ran" };
   },

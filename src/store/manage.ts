@@ -23,6 +23,7 @@ import { deleteHost, findHostByName, insertHost } from "./host-rows.ts";
 import { deleteLogin, findLoginByUsername, insertLogin, listLoginsNaming } from "./login-rows.ts";
 import { findHostObstacle } from "./host-place.ts";
 import type { Made, Removed } from "./store.ts";
+import { deleteTombstone, findTombstone, setTombstone } from "./tombstone-rows.ts";
 import { findUserById, insertUser } from "./user-rows.ts";
 import { deleteZoneKey, insertZoneKey, listZoneKeys, updateKeyState } from "./zone-key-rows.ts";
 import { deleteZone, findZoneById, insertZone, setRecords, setSerial } from "./zone-rows.ts";
@@ -123,12 +124,22 @@ export function setKeyStates(
   return "set";
 }
 
-export function addHost(edit: Edit, name: HostName, zone: ZoneId, user: UserId): Made<Host> {
+/** `overrides`: an operator gives a name away that was given up or taken away lately. */
+export function addHost(
+  edit: Edit,
+  name: HostName,
+  zone: ZoneId,
+  user: UserId,
+  overrides = false,
+): Made<Host> {
   const { database, nowMs } = edit;
   if (findUserById(database, user) === undefined) return refused("There is no such user.");
   if (findHostByName(database, name) !== undefined) return { kind: "taken" };
-  const obstacle = findHostObstacle(database, name, zone);
+  const obstacle =
+    findHostObstacle(database, name, zone) ??
+    (overrides ? undefined : findTombstone(database, name, user, nowMs));
   if (obstacle !== undefined) return refused(obstacle);
+  deleteTombstone(database, name);
   return unlessTaken(() => {
     const host = insertHost(database, name, zone, user, nowMs);
     note(edit, "host", host.id);
@@ -137,15 +148,26 @@ export function addHost(edit: Edit, name: HostName, zone: ZoneId, user: UserId):
   });
 }
 
+/** Its name goes to nobody else for a while, and to nobody ever when it was blocked (D11). */
 export function removeHost(edit: Edit, name: HostName): Removed {
   const { database, nowMs } = edit;
   const host = findHostByName(database, name);
   if (host === undefined) return "not-found";
   for (const login of listLoginsNaming(database, host.id)) note(edit, "login", login);
+  setTombstone(database, name, host.user, isTakenAway(database, host), nowMs);
   deleteHost(database, host.id);
   note(edit, "host", host.id);
   raiseSerial(database, host.zone, nowMs);
   return "removed";
+}
+
+/** By somebody who is not its owner. */
+function isTakenAway(from: Database, host: Host): boolean {
+  if (!host.isBlocked) return false;
+  const row = from
+    .query<{ held_by: string | null }, [number]>("select held_by from host_note where host = ?")
+    .get(host.id);
+  return row?.held_by !== "owner";
 }
 
 export function addLogin(edit: Edit, login: NewLogin): Made<Login> {
@@ -235,7 +257,7 @@ function refused(why: string): { readonly kind: "refused"; readonly why: string 
 }
 
 /** The database knows best what is taken, also by another process a moment ago. */
-function unlessTaken<Thing>(make: () => Made<Thing>): Made<Thing> {
+export function unlessTaken<Thing>(make: () => Made<Thing>): Made<Thing> {
   try {
     return make();
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What can be asked of the writer, here or in its thread: one row an operation. */
 
+import { accountOperations } from "./account-operations.ts";
 import type { AddressGroup } from "./address-group.ts";
 import type { Enrolment } from "../core/enrolment.ts";
 import type { HostName } from "../core/host-name.ts";
@@ -33,6 +34,8 @@ import { listZoneKeys } from "./zone-key-rows.ts";
 import { listRecords, readZones } from "./zone-rows.ts";
 
 export const operations = {
+  ...accountOperations,
+
   writeGroup: (writer: Writer, group: AddressGroup) => writer.writeGroup(group),
   writeReceipts: (writer: Writer, receipts: readonly Receipt[]) =>
     writer.edit(({ database }) => insertReceipts(database, receipts)),

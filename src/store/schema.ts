@@ -182,7 +182,7 @@ export const migrations: readonly string[] = [
   `,
   `
   -- state: suspended, its hosts stay. deletes_at_ms: when the account goes; until then it can be taken back.
-  -- epoch: raised when all sessions are to end. totp: the secret, sealed; totp_step: the last one that was used.
+  -- totp: the secret, sealed; totp_step: the last one that was used.
   alter table user add column mail text collate nocase;
   alter table user add column mail_confirmed_at_ms integer;
   alter table user add column state text not null default 'active' check (state in ('active', 'suspended'));
@@ -193,7 +193,7 @@ export const migrations: readonly string[] = [
   alter table user add column hosts_max integer;
   alter table user add column logins_max integer;
   alter table user add column tokens_max integer;
-  create unique index user_mail on user (mail) where mail is not null;
+  create unique index user_mail on user (mail) where mail_confirmed_at_ms is not null;
 
   -- hash: SHA-256 of what the cookie holds. id: what lists show.
   create table session (
@@ -227,15 +227,17 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   create index passkey_user on passkey (user);
 
-  -- One-time tokens: of set-up, of invitations, of mails. hash: SHA-256 of the token.
+  -- One-time tokens: of set-up, of invitations, of mails. hash: SHA-256 of the token. wanted_…: of a sign-up.
   create table ticket (
     id text primary key,
     hash blob not null unique,
-    kind text not null check (kind in ('setup', 'invitation', 'confirm-mail', 'change-mail', 'reset')),
+    kind text not null check (kind in ('setup', 'invitation', 'sign-up', 'change-mail', 'reset')),
     user integer references user (id) on delete cascade,
     mail text,
     is_admin integer not null default 0,
-    created_by integer references user (id) on delete set null,
+    created_by integer references user (id) on delete cascade,
+    wanted_name text,
+    wanted_hash text,
     created_at_ms integer not null,
     expires_at_ms integer not null
   ) strict, without rowid;

@@ -22,10 +22,12 @@ import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
+import { accountOperations } from "./account-operations.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit, commitDeadlineMs } from "./group-commit.ts";
 import { makeHistogram } from "./histogram.ts";
 import type { HostReaderLink, ReadBegun } from "./host-reader.ts";
 import type { HostFilter } from "./host-rows.ts";
@@ -72,6 +74,7 @@ export interface SqliteStoreParts {
 }
 
 export class SqliteStore implements Store {
+  readonly accounts: AccountStore;
   readonly #path: string;
   readonly #link: WriterLink;
   readonly #openHostReader: (path: string) => HostReaderLink;
@@ -97,6 +100,9 @@ export class SqliteStore implements Store {
   );
 
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
+    this.accounts = askFor<AccountStore>(accountOperations, (name, ...values) =>
+      this.#ask(name, ...values),
+    );
     this.#path = path;
     this.#link = link;
     this.#openHostReader = openHostReader;
@@ -129,7 +135,7 @@ export class SqliteStore implements Store {
   ): Promise<FeedPosition> {
     try {
       using hostReader = this.#openHostReader(this.#path);
-      await this.#ask("raiseBehind");
+      await this.#raiseBehind();
       using connection = openConnection(this.#path, "read");
       const { database } = connection;
       const { position, hosts } = await beginTogether(database, hostReader);
@@ -246,7 +252,7 @@ export class SqliteStore implements Store {
     change: ChallengeChange,
     receipts: readonly Receipt[],
   ): Promise<readonly ChallengeResult[]> {
-    return this.#ask("changeChallenges", hosts, change, receipts);
+    return this.#askSoon("changeChallenges", hosts, change, receipts);
   }
 
   listChallenges(host: HostId): Promise<readonly string[]> {
@@ -321,11 +327,11 @@ export class SqliteStore implements Store {
   }
 
   enrol(enrolment: Enrolment): Promise<Enrolled> {
-    return this.#ask("enrol", enrolment);
+    return this.#askSoon("enrol", enrolment);
   }
 
   withdraw(username: string): Promise<"withdrawn" | "not-found"> {
-    return this.#ask("withdraw", username);
+    return this.#askSoon("withdraw", username);
   }
 
   health(): StoreHealth {
@@ -360,11 +366,38 @@ export class SqliteStore implements Store {
     return within(operationDeadlineMs, this.#link.ask(name, ...values));
   }
 
+  /** On a full disk the serials wait, and what is there is served: a restart must not end DNS. */
+  async #raiseBehind(): Promise<void> {
+    try {
+      await this.#ask("raiseBehind");
+    } catch (error) {
+      if (this.#report.state !== "full") throw error;
+    }
+  }
+
+  /** A device waits for it as it waits for a group. What is written later is told as anything others write. */
+  #askSoon<Name extends OperationName>(
+    name: Name,
+    ...values: OperationArguments<Name>
+  ): Promise<OperationResult<Name>> {
+    return within(commitDeadlineMs, this.#ask(name, ...values));
+  }
+
   #tellLate(hosts: readonly HostId[], log: Log): void {
     this.#link.ask("tellHosts", [...new Set(hosts)]).catch((error: unknown) => {
       log.warn({ why: printFailure(error) }, "Late changes could not be read again");
     });
   }
+}
+
+/** A promise of the store that is nothing but its operations of the same names. */
+function askFor<Promised>(
+  rows: { readonly [Name in keyof Promised]: unknown },
+  ask: (name: OperationName, ...values: never) => Promise<unknown>,
+): Promised {
+  const names = Object.keys(rows) as OperationName[];
+  const asked = names.map((name) => [name, (...values: never) => ask(name, ...values)]);
+  return Object.fromEntries(asked) as Promised;
 }
 
 /**

@@ -4,6 +4,7 @@
  * `StoreFailed` with its cause.
  */
 
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import type { Enrolled, Enrolment } from "../core/enrolment.ts";
 import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
@@ -45,6 +46,9 @@ export class StoreFailed extends Error {
 }
 
 export interface Store extends AsyncDisposable {
+  /** People: accounts, sessions, one-time links. */
+  readonly accounts: AccountStore;
+
   /**
    * Tells the whole state, all of one moment and things before what refers to them: users, zones, records,
    * keys, hosts by many, what hosts have beside addresses, logins. Returns the feed position that the state stands for. Before the first fact

@@ -121,6 +121,10 @@ export class Writer implements Disposable {
     return result;
   }
 
+  nowMs(): number {
+    return this.#clock.now();
+  }
+
   /** A full disk can be read. */
   read<Result>(work: (database: Database) => Result): Result {
     if (this.#connection === undefined) this.#refuseUnlessReady();
