@@ -31,6 +31,7 @@ import type { Receipt } from "./core/receipt.ts";
 import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { openOperatorRoom } from "./operator-room.ts";
+import type { Counting } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
@@ -45,6 +46,8 @@ export interface PeopleParts {
   readonly clock: Clock;
   readonly log: OpenLog;
   readonly pepper: Uint8Array;
+  /** What the overview shows; without it there is none. */
+  readonly counting?: Counting;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
 }
@@ -58,6 +61,8 @@ export interface People extends AsyncDisposable {
   readonly notifier: Notifier;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** Somebody was told the own address, by this rule. */
+  seeTold(rule: string): void;
 }
 
 /** Of one account. */
@@ -117,12 +122,13 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
-  const { notifier, see } = room;
+  const { notifier, see, seeTold } = room;
   return {
     app,
     brand,
     notifier,
     see,
+    seeTold,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
