@@ -231,6 +231,7 @@ export const texts = {
     noAddress: "none",
     ttl: (seconds: number) => `TTL ${seconds} s`,
     setByHand: "Set by hand",
+    more: "More",
     hold: "Hold",
     release: "Let go",
     heldWhy: (why: string) => `Held: ${why}`,

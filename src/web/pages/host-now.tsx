@@ -55,7 +55,7 @@ function Addresses({ host, change }: HostTabProps): JSX.Element {
         ) : (
           <Button onClick={() => setShown("hold")}>{texts.host.hold}</Button>
         )}
-        <Menu text={texts.menu.more}>
+        <Menu text={texts.host.more}>
           <Button kind="quiet" onClick={() => void fix(host.state !== "fixed")}>
             {host.state === "fixed" ? texts.host.unfix : texts.host.fix}
           </Button>

@@ -133,7 +133,7 @@ function Findings({ report }: { readonly report: Report }): JSX.Element {
   return (
     <div aria-live="polite">
       <p>
-        <CheckSign isGood={isGood}>
+        <CheckSign isGood={report.parent !== null}>
           {isGood
             ? texts.setup.delegated
             : report.parent === null
