@@ -9,6 +9,7 @@ import type { HostTabProps } from "../host-tab.ts";
 import { Button } from "../parts/button.tsx";
 import { Value } from "../parts/code.tsx";
 import { Shown, TroubleNote } from "../parts/empty.tsx";
+import { QrCode } from "../parts/qr-code.tsx";
 import { texts } from "../texts.ts";
 import { printDate } from "../time.ts";
 import { GuidePicker } from "./guide-picker.tsx";
@@ -157,6 +158,10 @@ function GuideText({
           ))}
         </ul>
       )}
+      <details>
+        <summary>{texts.guide.qr}</summary>
+        <QrCode text={location.href} label={texts.guide.qr} />
+      </details>
       <Button kind="quiet" onClick={() => print()}>
         {texts.guide.print}
       </Button>
