@@ -1,8 +1,9 @@
 /** Listening: every request that may be meant for a host, as it arrives, with the cause and the remedy where it failed. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { call } from "../api.ts";
+import type { Reply } from "../api.ts";
 import type { EventOf } from "../../api/contract.ts";
 import { useAct, useAsked } from "../asked.ts";
 import { useLive } from "../live.ts";
@@ -30,19 +31,51 @@ export function Listening({
 }): JSX.Element {
   const asked = useAsked("POST /hosts/{name}/listen", { parameters: { name }, body: {} });
   const [heard, setHeard] = useState<readonly Heard[]>([]);
+  const [since] = useState(Date.now());
   const hear = (one: Heard): void => {
-    setHeard((before) => [one, ...before].slice(0, heardMax));
+    setHeard((before) =>
+      before.some((other) => other.at === one.at && other.shape === one.shape)
+        ? before
+        : [one, ...before].slice(0, heardMax),
+    );
     if (one.isGood) onGood?.();
   };
+  const rounds = useRef(0);
+  const poll = async (): Promise<void> => {
+    // A ticket ends: after a longer break of the stream the page asks for another.
+    if (++rounds.current % 3 === 0) asked.again();
+    const { items } = await call("GET /receipts", { query: { q: `host:${name}`, limit: 20 } });
+    for (const receipt of items.toReversed())
+      if (Date.parse(receipt.at) >= since) hear(heardOf(receipt, "host"));
+  };
   const ticket = asked.value?.ticket;
-  // A ticket ends: after a break of the stream the page asks for another.
-  useLive(ticket === undefined ? undefined : { ticket }, { request: hear }, asked.again);
+  useLive(ticket === undefined ? undefined : { ticket }, { request: hear }, () => {
+    poll().catch(() => undefined); // the note above the list says why the service does not answer
+  });
   return (
     <section class="listening card" aria-label={texts.listening.title}>
       <Shown asked={asked}>{() => <HeardList heard={heard} />}</Shown>
       <TestUpdate name={name} onSent={hear} {...(login === undefined ? {} : { login })} />
     </section>
   );
+}
+
+/** What a receipt says, in the words of an event. */
+function heardOf(receipt: Reply<"POST /hosts/{name}/test">, by: Heard["by"]): Heard {
+  const { at, adapter, addresses, outcome, reason, remedy, asked: shape } = receipt;
+  const isGood = isGoodOutcome(outcome);
+  return {
+    at,
+    adapter,
+    addresses,
+    outcome,
+    reason,
+    remedy,
+    isGood,
+    shape,
+    by,
+    servedAfterMs: null,
+  };
 }
 
 function HeardList({ heard }: { readonly heard: readonly Heard[] }): JSX.Element {
@@ -115,11 +148,7 @@ function TestUpdate({
   const send = (): Promise<boolean> =>
     act(async () => {
       const receipt = await call("POST /hosts/{name}/test", { parameters: { name }, body: {} });
-      const { at, adapter, addresses, outcome, reason, remedy } = receipt;
-      const isGood = isGoodOutcome(outcome);
-      const shape = receipt.asked;
-      const told = { at, adapter, addresses, outcome, reason, remedy, isGood, shape };
-      onSent({ ...told, by: "test", servedAfterMs: null });
+      onSent(heardOf(receipt, "test"));
     });
   return (
     <footer class="test-update">
