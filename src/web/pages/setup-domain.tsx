@@ -109,7 +109,7 @@ function Lines({
   if (lines.length === 0) return null;
   return (
     <div>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <Code text={lines.join("\n")} what={title} />
     </div>
   );
