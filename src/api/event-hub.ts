@@ -43,6 +43,7 @@ export class EventHub implements Disposable {
   }
 
   publish(event: HubEvent): void {
+    if (this.#streams.size === 0) return; // nearly always: devices come all day, people now and then
     const id = ++this.#lastId;
     this.#kept.push({ id, event });
     if (this.#kept.length > keptMax) this.#kept.shift();
