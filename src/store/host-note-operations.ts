@@ -2,6 +2,7 @@
 
 import type { ContactBatch } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
+import type { ZoneId } from "../core/zone.ts";
 import * as rows from "./host-note-rows.ts";
 import type { HostNoteChange, HostNoteStore } from "./host-note-store.ts";
 import type { Writer } from "./writer.ts";
@@ -17,6 +18,10 @@ export const hostNoteOperations = {
     writer.edit(({ database }) => rows.changeHostNote(database, host, change)),
   setHeld: (writer: Writer, host: HostId, by: string | undefined, why: string) =>
     writer.edit(({ database, nowMs }) => rows.setHeld(database, host, by, why, nowMs)),
+  setShared: (writer: Writer, zone: ZoneId, isShared: boolean) =>
+    writer.edit(({ database, nowMs }) => rows.setShared(database, zone, isShared, nowMs)),
+  countHostsIn: (writer: Writer, zone: ZoneId) =>
+    writer.read((database) => rows.countHostsIn(database, zone)),
   listDays: (writer: Writer, host: HostId, fromDay: number) =>
     writer.read((database) => rows.listDays(database, host, fromDay)),
   listSpans: (writer: Writer, host: HostId, fromMs: number) =>

@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
+import type { ZoneId } from "../core/zone.ts";
 import { appendEntry } from "./feed.ts";
 import type { HostNote, HostNoteChange } from "./host-note-store.ts";
 
@@ -117,6 +118,26 @@ export function setHeld(
   );
   appendEntry(to, "host", host, nowMs);
   return "set";
+}
+
+export function setShared(
+  to: Database,
+  zone: ZoneId,
+  isShared: boolean,
+  nowMs: number,
+): "set" | "not-found" {
+  const { changes } = to
+    .query("update zone set is_shared = ? where id = ?")
+    .run(Number(isShared), zone);
+  if (changes === 0) return "not-found";
+  appendEntry(to, "zone", zone, nowMs);
+  return "set";
+}
+
+export function countHostsIn(from: Database, zone: ZoneId): number {
+  return from
+    .query<{ hosts: number }, [number]>("select count(*) as hosts from host where zone = ?")
+    .get(zone)!.hosts;
 }
 
 export function listDays(from: Database, host: HostId, fromDay: number): readonly DayCounts[] {

@@ -2,6 +2,7 @@
 
 import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
+import type { ZoneId } from "../core/zone.ts";
 
 export interface HostNote {
   readonly host: HostId;
@@ -32,6 +33,9 @@ export interface HostNoteStore {
   changeHostNote(host: HostId, change: HostNoteChange): Promise<void>;
   /** Holds the host or lets it go; devices are told `abuse` meanwhile. */
   setHeld(host: HostId, by: string | undefined, why: string): Promise<"set" | "not-found">;
+  /** Whether people may make hosts in the zone. */
+  setShared(zone: ZoneId, isShared: boolean): Promise<"set" | "not-found">;
+  countHostsIn(zone: ZoneId): Promise<number>;
   /** From this day on, in order of day. */
   listDays(host: HostId, fromDay: number): Promise<readonly DayCounts[]>;
   /** Those that were in force after `fromMs`, in order of time. */
