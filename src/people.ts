@@ -8,7 +8,6 @@ import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
 import { makeFindToken } from "./api/find-token.ts";
-import { channelHandlers } from "./api/handlers/channels.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
@@ -20,7 +19,6 @@ import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
-import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
@@ -29,20 +27,25 @@ import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
-import { parseHostName } from "./core/host-name.ts";
+import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
-import { WrongLogins } from "./core/wrong-logins.ts";
-import { parseTarget } from "./notify/dialer.ts";
 import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
-import { openNotifying } from "./notifying.ts";
+import { openHostRoom } from "./people-hosts.ts";
+import type { HostRoomParts } from "./people-hosts.ts";
+import { openOperatorRoom } from "./operator-room.ts";
+import type { Counting } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
-import { cleanText } from "./observe/log-text.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
 export interface PeopleParts {
+  /** Instead of mails over SMTP. */
+  readonly mails?: AccountMails;
+  readonly receipts: ReceiptRing;
+  /** By a person's hand: durable and in DNS when it resolves. */
+  readonly setAddresses: HostRoomParts["setAddresses"];
   readonly config: Config;
   /** Where its values come from; undefined: nobody says. */
   readonly origins: Origins | undefined;
@@ -51,6 +54,8 @@ export interface PeopleParts {
   readonly clock: Clock;
   readonly log: OpenLog;
   readonly pepper: Uint8Array;
+  /** What the overview shows; without it there is none. */
+  readonly counting?: Counting;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
 }
@@ -64,6 +69,8 @@ export interface People extends AsyncDisposable {
   readonly notifier: Notifier;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** Somebody was told the own address, by this rule. */
+  seeTold(rule: string): void;
 }
 
 /** Of one account. */
@@ -74,8 +81,8 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
-  const notifying = opened.use(openNotifying({ config, store, brand, clock, log }));
-  const { notifier, mailer } = notifying;
+  const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
+  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -84,7 +91,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     pepper,
     audit,
     brand,
-    mails: makeAccountMails(mailer, brand),
+    mails: parts.mails ?? makeAccountMails(room.mailer, brand),
     publicUrl,
   });
   const signIns = new SignIns(accounts);
@@ -108,22 +115,8 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       }),
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
-      ...channelHandlers({
-        store: store.operator,
-        isUrl: (text) => parseTarget(text) !== undefined,
-        hasMail: mailer !== undefined,
-        sealSecret: (secret, channel) => notifying.sealSecret(secret, channel),
-        makeBody: (event) => notifier.makeBody(event, undefined),
-        deliver: (delivery, channel) =>
-          notifier.deliver(delivery, channel, delivery.event !== "test"),
-        audit,
-        chance: systemChance,
-        clock,
-      }),
-      ...testMailHandlers({
-        findMail: (user) => store.operator.findConfirmedMail(user.id),
-        send: mailer && ((to) => mailer.send(to, brand.mail("test", {}))),
-      }),
+      ...room.handlers,
+      ...hosts.handlers,
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
@@ -139,35 +132,19 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
-  const see = seeWrongLogins(directory, notifier, clock);
+  const { notifier, seeTold } = room;
+  const see = (receipt: Receipt): void => {
+    room.see(receipt);
+    hosts.see(receipt);
+  };
   return {
     app,
     brand,
     notifier,
     see,
+    seeTold,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  };
-}
-
-/** Of a request without a right login the first host that it names is the one whose owner is told. */
-function seeWrongLogins(
-  directory: Directory,
-  notifier: Notifier,
-  clock: Clock,
-): (receipt: Receipt) => void {
-  const wrong = new WrongLogins(clock);
-  return ({ outcome, asked, peer, userAgent }) => {
-    if (outcome !== "bad-credentials") return;
-    const name = parseHostName(asked.split(",", 1)[0] ?? "");
-    const id = name === undefined ? undefined : directory.hosts.find(name);
-    if (name === undefined || id === undefined || !wrong.note(id)) return;
-    void notifier.notify({
-      kind: "failed-authentication",
-      user: directory.hosts.user(id),
-      host: { id, name },
-      detail: `The latest came from ${peer} and called itself ${cleanText(userAgent) || "nothing"}.`,
-    });
   };
 }
 
