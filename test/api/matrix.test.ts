@@ -158,6 +158,8 @@ test("control: the owner gets what the others do not", async () => {
     const said = await tenants.call(name, session, tenants.things);
     if (said.text.includes(mark)) got.push(name);
   }
+  expect(got).toContain("getHost");
+  expect(got).toContain("listHosts");
   expect(got).toContain("listTokens");
   expect(got).toContain("listChannels");
 });
@@ -181,9 +183,11 @@ test("control: the owner revokes what others could not", async () => {
 });
 
 test("rooms that are still to come are few, and say so", async () => {
-  const session = await tenants.session(tenants.root);
   const missing: string[] = [];
-  for (const [name] of routes)
+  for (const [name] of routes) {
+    if (name === "deleteAccount") continue;
+    const session = await tenants.session(tenants.root);
     if (isNoRoom((await tenants.call(name, session, tenants.missing)).status)) missing.push(name);
+  }
   expect(missing.length).toBeLessThan(routes.length / 2);
 });
