@@ -22,6 +22,7 @@ import { optionNames, options } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
+import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
@@ -46,6 +47,7 @@ export interface PeopleParts {
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  readonly hasher: PasswordHasher;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
 }
@@ -89,13 +91,33 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     nowMs: () => clock.now(),
     log,
   });
+  opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
   return {
     app,
     brand,
+    hasher: accounts.hasher,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** How often it is looked whether an account's time of grace is over. */
+const deletionsMs = 60_000;
+
+async function deleteDue({ accounts }: Store, log: OpenLog): Promise<void> {
+  try {
+    for (const name of await accounts.deleteDueAccounts()) {
+      log.info({ name }, "An account is deleted; its time to take it back is over");
+    }
+  } catch (error) {
+    log.warn({ error: error as Error }, "Accounts that are due could not be deleted");
+  }
+}
+
+function every(ms: number, act: () => void): Disposable {
+  const timer = setInterval(act, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {

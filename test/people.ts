@@ -7,6 +7,7 @@ import type { AccountMails } from "../src/api/account-mails.ts";
 import type { App } from "../src/api/app.ts";
 import { parseAddress } from "../src/base/address.ts";
 import type { Clock } from "../src/base/clock.ts";
+import type { PasswordHasher } from "../src/core/accounts/password-hasher.ts";
 import { readConfig } from "../src/config/read-config.ts";
 import { Directory } from "../src/core/directory.ts";
 import type { Fact, ManyHosts } from "../src/core/fact.ts";
@@ -51,6 +52,9 @@ export interface TestPeople extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly mails: SentMail[];
   readonly data: string;
+  readonly hasher: PasswordHasher;
+  /** What was begun and not waited for is done. */
+  settle(): Promise<void>;
   browser(peer?: string): Browser;
   /** A browser of the first account, an administrator, signed in just now. */
   setUp(name?: string): Promise<Browser>;
@@ -93,6 +97,8 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     clock,
     mails,
     data,
+    hasher: people.hasher,
+    settle: () => Bun.sleep(20),
     browser,
     async setUp(name = "alice") {
       const link = await people.openSetupLink();

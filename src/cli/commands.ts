@@ -19,6 +19,7 @@ import { hostShow } from "./host-show.ts";
 import { loginAdd } from "./login-add.ts";
 import { loginList } from "./login-list.ts";
 import { loginRevoke } from "./login-revoke.ts";
+import { setupLink } from "./setup-link.ts";
 import { userAdd } from "./user-add.ts";
 import { userList } from "./user-list.ts";
 import { version } from "./version.ts";
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   zoneKeys,
   zoneRoll,
   zoneUnsign,
+  setupLink,
   userAdd,
   userList,
   hostAdd,
