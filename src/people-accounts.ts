@@ -12,6 +12,7 @@ import { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import { makeSecretToken } from "./core/accounts/secret-token.ts";
 import type { Directory } from "./core/directory.ts";
 import { seal, unseal } from "./core/seal.ts";
+import type { Mailer } from "./notify/mailer.ts";
 import { parseMailAddress } from "./notify/mail-address.ts";
 import { openOrMakeSecretsKey, openSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";
@@ -55,6 +56,17 @@ export function makeAccountParts(sources: AccountSources): AccountParts {
     openSealed: async (sealed, place) => unseal(await openSecretsKey(data), sealed, place),
     parseMail: parseMailAddress,
     isSetUp: () => directory.sizes().users > 0,
+  };
+}
+
+/** In the operator's words. What a mail server said goes no further: whoever asked is not told of it. */
+export function makeAccountMails(
+  mailer: Mailer | undefined,
+  brand: Brand,
+): AccountMails | undefined {
+  if (mailer === undefined) return undefined;
+  return {
+    send: async (kind, to, values) => void (await mailer.send(to, brand.mail(kind, values))),
   };
 }
 

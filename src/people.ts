@@ -7,15 +7,19 @@ import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
+import { tokenHandlers } from "./api/handlers/tokens.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
+import { makeCheckOrigin } from "./api/origin.ts";
+import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -24,8 +28,11 @@ import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
+import type { Receipt } from "./core/receipt.ts";
+import type { Notifier } from "./notify/notifier.ts";
+import { openOperatorRoom } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
-import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
+import { makeAccountMails, makeAccountParts, openSetupLink } from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -38,7 +45,7 @@ export interface PeopleParts {
   readonly clock: Clock;
   readonly log: OpenLog;
   readonly pepper: Uint8Array;
-  /** Undefined: mail is not set up. */
+  /** In place of the mail server of the settings. */
   readonly mails?: AccountMails;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
@@ -50,13 +57,21 @@ export interface People extends AsyncDisposable {
   readonly hasher: PasswordHasher;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
+  /** Told by others of what people want to hear. */
+  readonly notifier: Notifier;
+  /** What became of a device's request. */
+  see(receipt: Receipt): void;
 }
+
+/** Of one account. */
+const tokensMax = 20;
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
+  const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -65,7 +80,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     pepper,
     audit,
     brand,
-    mails: parts.mails,
+    mails: parts.mails ?? makeAccountMails(room.mailer, brand),
     publicUrl,
   });
   const signIns = new SignIns(accounts);
@@ -80,22 +95,38 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...tokenHandlers({
+        tokens: store.tokens,
+        tokensMax: async () => tokensMax,
+        audit,
+        clock,
+        chance: systemChance,
+      }),
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
+      ...room.handlers,
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
-      findToken: async () => undefined,
+      findToken: makeFindToken({
+        findToken: (hash) => store.tokens.findToken(hash),
+        noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+        clock,
+        log,
+      }),
     }),
-    checkOrigin: () => {},
+    checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     nowMs: () => clock.now(),
     log,
   });
   opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
+  const { notifier, see } = room;
   return {
     app,
     brand,
+    notifier,
+    see,
     hasher: accounts.hasher,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

@@ -14,8 +14,10 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
+import { flagOf } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import type { Origins } from "./config/read-config.ts";
+import { findSharedSites, hasZoneBelow } from "./core/dashboard-name.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -26,7 +28,7 @@ import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
-import { listenForDevices, listening, printBound } from "./device-listeners.ts";
+import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -43,6 +45,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
+import type { People } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -60,6 +63,7 @@ export interface Parts {
 export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
+  readonly webTls: readonly Bound[];
   readonly devices: DeviceListeners["bound"];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
@@ -126,6 +130,7 @@ export async function serve(
   };
   const position = await store.load(apply, (hosts) => publisher.expectHosts(hosts));
   await signer.ready();
+  checkDashboardName(config, directory, log);
 
   const publication = new Publication({
     burst: config.changeBudgetBurst,
@@ -133,6 +138,11 @@ export async function serve(
   });
   const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
+  const seeing: { people?: People } = {};
+  const keep = (receipt: Receipt): void => {
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+  };
   const updates = new Updates({
     directory,
     publication,
@@ -143,7 +153,7 @@ export async function serve(
     changeChallenges: (hosts, change, changeReceipts) =>
       store.changeChallenges(hosts, change, changeReceipts),
     publish,
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   const registrar = new Registrar({
     directory,
@@ -153,7 +163,7 @@ export async function serve(
     enrol: (enrolment) => store.enrol(enrolment),
     withdraw: (username) => store.withdraw(username),
     takeUpdate: (request) => updates.takeUpdate(request),
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   store.follow(position, (facts) => {
     for (const fact of facts) apply(fact);
@@ -214,6 +224,7 @@ export async function serve(
       publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
     }),
   );
+  seeing.people = people;
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -231,26 +242,35 @@ export async function serve(
     numbers: statusNumbers(directory, updates, numbers.dnsQueries()),
     hosts: options.showsHosts === true ? listShownHosts(directory) : [],
   });
-  web.listener = opened.use(
-    await listening("web", config.web, async () =>
-      listenWeb({
-        ...config.web,
-        trustedProxies: config.trustedProxies,
-        metricsFrom: config.metricsFrom,
-        app: people.app,
-        logo: () => people.brand.logo,
-        metrics: openMetrics(serviceMetrics(numbers)),
-        log,
-        health: () =>
-          health({
-            store: store.health(),
-            dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
-            listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
-          }),
-        status,
+  const webOptions = {
+    transport: {
+      publicUrl: config.publicUrl,
+      hasZoneBelow: (host: string) => hasZoneBelow(directory.zones(), host),
+    },
+    trustedProxies: config.trustedProxies,
+    metricsFrom: config.metricsFrom,
+    app: people.app,
+    logo: () => people.brand.logo,
+    metrics: openMetrics(serviceMetrics(numbers)),
+    log,
+    health: () =>
+      health({
+        store: store.health(),
+        dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
+        listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
       }),
-    ),
+    status,
+  };
+  web.listener = opened.use(
+    await listening("web", config.web, async () => listenWeb({ ...config.web, ...webOptions })),
   );
+  const webTls: WebListener[] = [];
+  const certificates =
+    config.webTls.length === 0 ? undefined : opened.use(openCertificates(config, log));
+  for (const at of config.webTls) {
+    const listen = async () => listenWeb({ ...at, ...webOptions, certificates: certificates! });
+    webTls.push(opened.use(await listening("webTls", at, listen)));
+  }
   Bun.gc(true); // what loading left behind; the live heap is small, so that it takes milliseconds
   const sizes = directory.sizes();
   log.info({ ...sizes, data: config.data }, "The service is up");
@@ -259,12 +279,34 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
+    webTls: webTls.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
     openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** The dashboard's name would be one that people with hosts here can reach into (D4, T5). */
+export class SharedOrigin extends Error {
+  override readonly name = "SharedOrigin";
+}
+
+/** A browser takes a host beside the dashboard for the same site, and its owner could plant cookies and forms there. */
+function checkDashboardName(config: Config, directory: Directory, log: OpenLog): void {
+  if (config.publicUrl === "") return;
+  const { hostname } = new URL(config.publicUrl);
+  for (const { zone, isOfPeople } of findSharedSites(directory, hostname)) {
+    const what = `publicUrl names ${hostname}, which is above, below or beside the zone ${zone.apex}`;
+    if (!isOfPeople || zone.isPrivate || config.allowSharedOrigin === "yes") {
+      log.warn({ zone: zone.apex }, `${what}: give the dashboard a domain of its own`);
+      continue;
+    }
+    throw new SharedOrigin(
+      `${what}, in which people have hosts: a browser takes them for the same site. Give the dashboard a domain of its own, or set ${flagOf("allowSharedOrigin")} yes.`,
+    );
+  }
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */

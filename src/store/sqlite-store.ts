@@ -38,6 +38,7 @@ import type {
   WriterLink,
 } from "./operations.ts";
 import { makeOperatorStore } from "./operator-operations.ts";
+import { makeTokenStore } from "./token-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";
 import type {
@@ -92,6 +93,9 @@ export class SqliteStore implements Store {
   #tell: ((facts: readonly Fact[]) => void) | undefined;
   #isClosed = false;
   readonly operator = makeOperatorStore((name, values) =>
+    this.#ask(name, ...(values as OperationArguments<typeof name>)),
+  );
+  readonly tokens = makeTokenStore((name, values) =>
     this.#ask(name, ...(values as OperationArguments<typeof name>)),
   );
 
