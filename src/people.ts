@@ -26,6 +26,7 @@ import { optionNames, options } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
+import { quotaOf } from "./core/accounts/account.ts";
 import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
 import type { Receipt } from "./core/receipt.ts";
@@ -63,9 +64,6 @@ export interface People extends AsyncDisposable {
   see(receipt: Receipt): void;
 }
 
-/** Of one account. */
-const tokensMax = 20;
-
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
@@ -97,7 +95,12 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...userHandlers(accounts),
       ...tokenHandlers({
         tokens: store.tokens,
-        tokensMax: async () => tokensMax,
+        async tokensMax({ id }) {
+          const account = await store.accounts.findAccount({ id });
+          return account === undefined
+            ? 0
+            : quotaOf(account, accounts.settings.usualQuota()).tokens;
+        },
         audit,
         clock,
         chance: systemChance,

@@ -27,7 +27,7 @@ import type { AccountStore } from "../core/accounts/account-store.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit, commitDeadlineMs } from "./group-commit.ts";
 import { makeHistogram } from "./histogram.ts";
 import type { HostReaderLink, ReadBegun } from "./host-reader.ts";
 import type { HostFilter } from "./host-rows.ts";
@@ -135,7 +135,7 @@ export class SqliteStore implements Store {
   ): Promise<FeedPosition> {
     try {
       using hostReader = this.#openHostReader(this.#path);
-      await this.#ask("raiseBehind");
+      await this.#raiseBehind();
       using connection = openConnection(this.#path, "read");
       const { database } = connection;
       const { position, hosts } = await beginTogether(database, hostReader);
@@ -252,7 +252,7 @@ export class SqliteStore implements Store {
     change: ChallengeChange,
     receipts: readonly Receipt[],
   ): Promise<readonly ChallengeResult[]> {
-    return this.#ask("changeChallenges", hosts, change, receipts);
+    return this.#askSoon("changeChallenges", hosts, change, receipts);
   }
 
   listChallenges(host: HostId): Promise<readonly string[]> {
@@ -327,11 +327,11 @@ export class SqliteStore implements Store {
   }
 
   enrol(enrolment: Enrolment): Promise<Enrolled> {
-    return this.#ask("enrol", enrolment);
+    return this.#askSoon("enrol", enrolment);
   }
 
   withdraw(username: string): Promise<"withdrawn" | "not-found"> {
-    return this.#ask("withdraw", username);
+    return this.#askSoon("withdraw", username);
   }
 
   health(): StoreHealth {
@@ -364,6 +364,23 @@ export class SqliteStore implements Store {
   ): Promise<OperationResult<Name>> {
     if (this.#isClosed) return Promise.reject(new StoreFailed("The store is closed."));
     return within(operationDeadlineMs, this.#link.ask(name, ...values));
+  }
+
+  /** On a full disk the serials wait, and what is there is served: a restart must not end DNS. */
+  async #raiseBehind(): Promise<void> {
+    try {
+      await this.#ask("raiseBehind");
+    } catch (error) {
+      if (this.#report.state !== "full") throw error;
+    }
+  }
+
+  /** A device waits for it as it waits for a group. What is written later is told as anything others write. */
+  #askSoon<Name extends OperationName>(
+    name: Name,
+    ...values: OperationArguments<Name>
+  ): Promise<OperationResult<Name>> {
+    return within(commitDeadlineMs, this.#ask(name, ...values));
   }
 
   #tellLate(hosts: readonly HostId[], log: Log): void {
