@@ -7,6 +7,7 @@ import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { exportHandlers } from "./api/handlers/export-account.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
@@ -33,7 +34,12 @@ import type { Receipt } from "./core/receipt.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { openOperatorRoom } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
-import { makeAccountMails, makeAccountParts, openSetupLink } from "./people-accounts.ts";
+import {
+  exportPieces,
+  makeAccountMails,
+  makeAccountParts,
+  openSetupLink,
+} from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -93,6 +99,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...exportHandlers(accounts, { pieces: exportPieces(store) }),
       ...tokenHandlers({
         tokens: store.tokens,
         async tokensMax({ id }) {

@@ -5,8 +5,8 @@ import { createHmac } from "node:crypto";
 import { Attempts } from "../../src/api/attempts.ts";
 import { parseAddress } from "../../src/base/address.ts";
 import { makeCode, stepAt } from "../../src/core/accounts/totp.ts";
-import { Browser, ManualClock, goodPassword, startPeople, tokenOf } from "../people.ts";
-import type { Answer, TestPeople } from "../people.ts";
+import { ManualClock, goodPassword, startPeople, tokenOf } from "../people.ts";
+import type { Answer, Browser, TestPeople } from "../people.ts";
 
 const minuteMs = 60_000;
 
