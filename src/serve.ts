@@ -8,6 +8,7 @@ import type {
   SeenRequest,
   Service as AdapterService,
 } from "./adapters/update-service.ts";
+import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";
@@ -250,6 +251,7 @@ export async function serve(
     trustedProxies: config.trustedProxies,
     metricsFrom: config.metricsFrom,
     app: people.app,
+    dashboard: makeDashboard(),
     logo: () => people.brand.logo,
     metrics: openMetrics(serviceMetrics(numbers)),
     log,

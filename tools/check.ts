@@ -11,11 +11,16 @@ const installed = `${root}node_modules/.bin/`;
 /** Static checks. Each fails when it has nothing to look at. */
 export const staticSteps: readonly Step[] = [
   { name: "types", command: [`${installed}tsc`, "--noEmit", "--pretty", "false"] },
+  {
+    name: "types of the pages",
+    command: [`${installed}tsc`, "--noEmit", "--pretty", "false", "-p", "src/web"],
+  },
   { name: "lint", command: [`${installed}oxlint`], counts: /on (\d+) files? with \d+ rules/ },
   { name: "format", command: [`${installed}oxfmt`, "--check", "."], counts: /on (\d+) files?/ },
   { name: "unused code", command: [`${installed}knip`, "--treat-config-hints-as-errors"] },
   { name: "citations", command: [bun, "tools/rfc.ts"], counts: /(\d+) citations/ },
   { name: "page of settings", command: [bun, "tools/configuration-doc.ts", "--check"] },
+  { name: "page of the API", command: [bun, "tools/api-doc.ts", "--check"] },
   { name: "page of protocols", command: [bun, "tools/protocols-doc.ts", "--check"] },
 ];
 
