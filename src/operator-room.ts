@@ -1,13 +1,17 @@
 /** Puts together the room of whoever runs the service: who is told of what, adapters, and what is looked at first. */
 
+import { printRule, readRule, tryOut } from "./adapter-lab.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
 import type { Handlers } from "./api/handler.ts";
+import { adapterHandlers } from "./api/handlers/adapters.ts";
 import { channelHandlers } from "./api/handlers/channels.ts";
 import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
+import { parseSample, proposeAdapter } from "./cli/propose-adapter.ts";
 import type { Config } from "./config/options.ts";
+import { AdapterHits } from "./core/adapter-hits.ts";
 import type { Directory } from "./core/directory.ts";
 import { parseHostName } from "./core/host-name.ts";
 import type { Receipt } from "./core/receipt.ts";
@@ -28,12 +32,14 @@ export interface OperatorRoomParts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  /** Under which people reach the pages; known when they are served. */
+  publicUrl(): string;
 }
 
 export interface OperatorRoom extends Disposable {
   readonly handlers: Partial<Handlers>;
   readonly notifier: Notifier;
-  /** Undefined: mail is not set up. */
+  /** Undefined: no mail server is set up. */
   readonly mailer: Mailer | undefined;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
@@ -41,12 +47,17 @@ export interface OperatorRoom extends Disposable {
 
 export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
   const { store, directory, brand, audit, clock } = parts;
+  const hits = new AdapterHits();
   const notifying = openNotifying(parts);
   const { notifier, mailer } = notifying;
+  const seeLogin = seeWrongLogins(directory, notifier, clock);
   return {
     notifier,
     mailer,
-    see: seeWrongLogins(directory, notifier, clock),
+    see(receipt) {
+      hits.note(receipt.adapter, receipt.atMs);
+      seeLogin(receipt);
+    },
     handlers: {
       ...channelHandlers({
         store: store.operator,
@@ -59,6 +70,16 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
         audit,
         chance: systemChance,
         clock,
+      }),
+      ...adapterHandlers({
+        store,
+        findUse: (rule) => hits.find(rule),
+        readRule,
+        printRule,
+        tryOut: (request, rule) => tryOut(request, rule, parts),
+        propose: (shape) => proposeAdapter(shape).text,
+        sampleOf: (shape) => parseSample(shape).request,
+        audit,
       }),
       ...testMailHandlers({
         findMail: (user) => store.operator.findConfirmedMail(user.id),

@@ -1,17 +1,13 @@
 /** The composition root: a configuration in, a running service out. The only place where the parts meet. */
 
 import packageFile from "../package.json" with { type: "json" };
+import { adapterService, addressTexts, makeOpener } from "./adapter-service.ts";
 import { makeAdapter } from "./adapters/answer.ts";
 import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
-import type {
-  HostListing,
-  SeenRequest,
-  Service as AdapterService,
-} from "./adapters/update-service.ts";
+import type { SeenRequest } from "./adapters/update-service.ts";
 import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
-import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
@@ -21,14 +17,11 @@ import type { Origins } from "./config/read-config.ts";
 import { findSharedSites, hasZoneBelow } from "./core/dashboard-name.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
-import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
-import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
-import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
@@ -311,55 +304,10 @@ function checkDashboardName(config: Config, directory: Directory, log: OpenLog):
   }
 }
 
-/** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
-export function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
-  let key: Uint8Array | undefined;
-  return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
-}
-
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
 function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   ring.add(receipt);
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
-}
-
-export function adapterService(
-  updates: Updates,
-  registrar: Registrar,
-  directory: Directory,
-): AdapterService {
-  return {
-    takeUpdate: (request) => updates.takeUpdate(request),
-    register: (registration) => registrar.register(registration),
-    note: () => {},
-    checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
-    listHosts(credential, peer) {
-      const listing = updates.listHosts(credential, peer);
-      return listing instanceof Promise
-        ? listing.then((settled) => toHostListing(settled, directory))
-        : toHostListing(listing, directory);
-    },
-  };
-}
-
-function toHostListing(listing: Listing, directory: Directory): HostListing {
-  if (listing === "wrong") return { kind: "bad-credentials" };
-  if (listing === "try-later") return { kind: "try-later" };
-  const hosts = listing.map((id) => ({
-    id,
-    name: directory.hosts.getName(id),
-    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-    challenges: directory.challengesOf(id),
-    addresses: addressTexts(directory.hosts.addresses(id)),
-    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-  }));
-  return { kind: "hosts", hosts };
-}
-
-function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {
-  return [v4, v6].flatMap((octets) =>
-    octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
-  );
 }
 
 /** Hosts shown on the status page of a sample fleet. */
