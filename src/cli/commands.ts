@@ -21,6 +21,7 @@ import { loginList } from "./login-list.ts";
 import { loginRevoke } from "./login-revoke.ts";
 import { setupLink } from "./setup-link.ts";
 import { userAdd } from "./user-add.ts";
+import { userSet } from "./user-set.ts";
 import { userList } from "./user-list.ts";
 import { version } from "./version.ts";
 import { zoneAdd } from "./zone-add.ts";
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   zoneUnsign,
   setupLink,
   userAdd,
+  userSet,
   userList,
   hostAdd,
   hostSet,
