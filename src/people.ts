@@ -3,6 +3,7 @@
 import packageFile from "../package.json" with { type: "json" };
 import { Brand } from "./api/brand.ts";
 import type { AccountMails } from "./api/account-mails.ts";
+import type { Attempts } from "./api/attempts.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
@@ -61,7 +62,9 @@ export interface PeopleParts {
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** What proving costs and how often it may be tried, for who looks on. */
   readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
   /** Told by others of what people want to hear. */
@@ -138,6 +141,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     notifier,
     see,
     hasher: accounts.hasher,
+    attempts: accounts.attempts,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountMails } from "../src/api/account-mails.ts";
+import type { Attempts } from "../src/api/attempts.ts";
 import type { App } from "../src/api/app.ts";
 import { parseAddress } from "../src/base/address.ts";
 import type { Clock } from "../src/base/clock.ts";
@@ -53,6 +54,7 @@ export interface TestPeople extends AsyncDisposable {
   readonly mails: SentMail[];
   readonly data: string;
   readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
   /** What was begun and not waited for is done. */
   settle(): Promise<void>;
   browser(peer?: string): Browser;
@@ -98,6 +100,7 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     mails,
     data,
     hasher: people.hasher,
+    attempts: people.attempts,
     settle: () => Bun.sleep(20),
     browser,
     async setUp(name = "alice") {

@@ -1,10 +1,13 @@
 /** Accounts as the operator and their own person see them: invitations, roles, suspension, deletion, names given up. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import type { HostName } from "../../src/core/host-name.ts";
 import { parseHostName } from "../../src/core/host-name.ts";
 import { goodPassword, startPeople, tokenOf } from "../people.ts";
 import type { TestPeople } from "../people.ts";
+
+// Real password hashes, on whatever machine.
+setDefaultTimeout(60_000);
 
 const dayMs = 24 * 60 * 60_000;
 
