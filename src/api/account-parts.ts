@@ -3,14 +3,12 @@
 import type { Chance } from "../base/chance.ts";
 import type { Clock } from "../base/clock.ts";
 import { quotaOf } from "../core/accounts/account.ts";
-import { findQuotaFault } from "../core/accounts/check-quota.ts";
-import type { Account, Quota, QuotaKind } from "../core/accounts/account.ts";
+import type { Account, Quota } from "../core/accounts/account.ts";
 import type { AccountStore } from "../core/accounts/account-store.ts";
 import { findFault } from "../core/accounts/password-policy.ts";
 import { HasherBusy } from "../core/accounts/password-hasher.ts";
 import type { PasswordHasher } from "../core/accounts/password-hasher.ts";
 import { parseUserName } from "../core/user.ts";
-import type { UserId } from "../core/user.ts";
 import type { AccountMails } from "./account-mails.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Audit } from "./audit.ts";
@@ -66,24 +64,11 @@ export function accountReply(account: Account, usual: Quota): ReplyOf<"getAccoun
   };
 }
 
-/** For every room where something of an account is made. Throws when there would be too much of it. */
-export async function checkQuota(
-  user: UserId,
-  kind: QuotaKind,
-  { accounts, settings }: Pick<AccountParts, "accounts" | "settings">,
-  more = 1,
-): Promise<void> {
-  const account = await accounts.findAccount({ id: user });
-  const fault =
-    account === undefined ? undefined : findQuotaFault(account, kind, settings.usualQuota(), more);
-  if (fault === undefined) return;
-  throw new Refusal(409, "quota", fault, {
-    hint: "Delete what is not needed, or ask whoever runs this service for more.",
-  });
-}
-
 export function readUserName(text: string): string {
   const name = parseUserName(text);
+  // Who holds a host is told by name, and by this word where it is not the owner.
+  if (name === "operator")
+    throw invalid("/name", "This name is kept for whoever runs the service.");
   if (name !== undefined) return name;
   throw invalid("/name", "1 to 64 letters, digits, -, _ and ., a letter or digit first.");
 }

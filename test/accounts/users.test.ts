@@ -1,6 +1,8 @@
 /** Accounts as the operator and their own person see them: invitations, roles, suspension, deletion, names given up. */
 
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { Database } from "bun:sqlite";
+import { join } from "node:path";
 import type { HostName } from "../../src/core/host-name.ts";
 import { parseHostName } from "../../src/core/host-name.ts";
 import { goodPassword, startPeople, tokenOf } from "../people.ts";
@@ -308,6 +310,30 @@ test("a name that was given up goes to nobody else for 90 days, and back to who 
   expect((await store.addHost(name, zone, bob)).kind).toBe("refused");
   expect((await store.addHost(name, zone, bob, true)).kind).toBe("made"); // by the operator
 });
+
+const holds = [
+  ["nobody knows who", null, "refused"],
+  ["the operator", "operator", "refused"],
+  ["its owner", "bob", "made"],
+] as const;
+for (const [who, heldBy, again] of holds) {
+  test(`a host that was held by ${who} when it went is ${again === "made" ? "its owner's again" : "nobody's ever again"} (D11)`, async () => {
+    await using service = await startPeople();
+    await service.addPerson(await service.setUp(), "bob");
+    const { store } = service;
+    const zone = await addZone(service);
+    const bob = await idOf(service, "bob");
+    const name = hostName("cam.dyn.test");
+    await store.addHost(name, zone, bob);
+    using database = new Database(join(service.data, "nameward.db"));
+    database.run("update host set is_blocked = 1");
+    database.run("insert into host_note (host, held_by) select id, ? from host", [heldBy]);
+    await store.removeHost(name);
+    service.clock.pass(1_000 * dayMs);
+    expect((await store.addHost(name, zone, bob)).kind).toBe(again);
+    if (again === "refused") expect((await store.addHost(name, zone, bob, true)).kind).toBe("made");
+  });
+}
 
 test("all that is kept about an account is exported, without secrets", async () => {
   await using service = await startPeople();
