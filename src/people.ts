@@ -31,9 +31,13 @@ import type { Origins } from "./config/read-config.ts";
 import { quotaOf } from "./core/accounts/account.ts";
 import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
+import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import type { Notifier } from "./notify/notifier.ts";
+import { openHostRoom } from "./people-hosts.ts";
+import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
+import type { Counting } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
 import {
   exportPieces,
@@ -45,6 +49,11 @@ import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
 export interface PeopleParts {
+  /** Instead of mails over SMTP. */
+  readonly mails?: AccountMails;
+  readonly receipts: ReceiptRing;
+  /** By a person's hand: durable and in DNS when it resolves. */
+  readonly setAddresses: HostRoomParts["setAddresses"];
   readonly config: Config;
   /** Where its values come from; undefined: nobody says. */
   readonly origins: Origins | undefined;
@@ -53,8 +62,8 @@ export interface PeopleParts {
   readonly clock: Clock;
   readonly log: OpenLog;
   readonly pepper: Uint8Array;
-  /** In place of the mail server of the settings. */
-  readonly mails?: AccountMails;
+  /** What the overview shows; without it there is none. */
+  readonly counting?: Counting;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
 }
@@ -71,6 +80,8 @@ export interface People extends AsyncDisposable {
   readonly notifier: Notifier;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** Somebody was told the own address, by this rule. */
+  seeTold(rule: string): void;
 }
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
@@ -79,6 +90,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
   const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
+  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -118,6 +130,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
       ...room.handlers,
+      ...hosts.handlers,
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
@@ -134,7 +147,11 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   });
   opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
-  const { notifier, see } = room;
+  const { notifier, seeTold } = room;
+  const see = (receipt: Receipt): void => {
+    room.see(receipt);
+    hosts.see(receipt);
+  };
   return {
     app,
     brand,
@@ -142,6 +159,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     see,
     hasher: accounts.hasher,
     attempts: accounts.attempts,
+    seeTold,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -32,6 +32,7 @@ import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
 import { tcpLimits } from "./nameserver/tcp-limits.ts";
 import { health } from "./observe/health.ts";
+import type { Health } from "./observe/health.ts";
 import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
@@ -39,7 +40,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
-import type { People } from "./people.ts";
+import type { People, PeopleParts } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -199,6 +200,7 @@ export async function serve(
   const service = {
     ...adapterService(updates, registrar, directory),
     note: (request: SeenRequest) => seen.note(request),
+    noteTold: (rule: string) => seeing.people?.seeTold(rule),
   };
   const answer = makeAdapter(service, rules, undefined, { clock, chance: systemChance });
   const devices = opened.use(
@@ -206,19 +208,12 @@ export async function serve(
   );
 
   const web: { listener?: WebListener } = {};
-  const people = opened.use(
-    await openPeople({
-      config,
-      origins: options.origins,
-      store,
-      directory,
-      clock,
-      log,
-      pepper,
-      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
-    }),
-  );
-  seeing.people = people;
+  const healthNow = (): Health =>
+    health({
+      store: store.health(),
+      dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
+      listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
+    });
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -230,6 +225,32 @@ export async function serve(
     notesPassedOver: () => seen.passedOver(),
     webOpen: () => web.listener?.open() ?? 0,
   });
+  const setByHand: PeopleParts["setAddresses"] = async (host, { v4, v6 }, receipt) => {
+    const { atMs } = receipt;
+    const [applied] = await store.commit([{ host, v4, v6, atMs }], [receipt]);
+    if (applied !== "applied") return "gone";
+    directory.hosts.setAddresses(host, { v4, v6 }, atMs);
+    publish(host);
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+    return "set";
+  };
+  const people = opened.use(
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      receipts,
+      setAddresses: (host, addresses, receipt) => setByHand(host, addresses, receipt),
+      counting: { numbers, health: healthNow },
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
+  );
+  seeing.people = people;
   const status = (): Status => ({
     version: packageFile.version,
     upSeconds: Math.floor((clock.now() - startedAtMs) / 1_000),
@@ -248,12 +269,7 @@ export async function serve(
     logo: () => people.brand.logo,
     metrics: openMetrics(serviceMetrics(numbers)),
     log,
-    health: () =>
-      health({
-        store: store.health(),
-        dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
-        listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
-      }),
+    health: healthNow,
     status,
   };
   web.listener = opened.use(

@@ -13,6 +13,7 @@ import type {
 import type { UserId } from "../core/user.ts";
 import { appendAudit, findAuditEnd, listAudit, readAudit } from "./audit-rows.ts";
 import * as rows from "./channel-rows.ts";
+import { listHeld, listSignals } from "./held-rows.ts";
 import type { AuditFilter, OperatorStore, SettingChange } from "./operator-store.ts";
 import { changeSettings, listSettings } from "./setting-rows.ts";
 import type { Writer } from "./writer.ts";
@@ -59,6 +60,10 @@ export const operatorOperations = {
     writer.edit(({ database }) => rows.noteDelivery(database, id, result)),
   findConfirmedMail: (writer: Writer, user: UserId) =>
     writer.read((database) => rows.findConfirmedMail(database, user)),
+
+  listHeld: (writer: Writer) => writer.read((database) => listHeld(database)),
+  listSignals: (writer: Writer, nowMs: number) =>
+    writer.read((database) => listSignals(database, nowMs)),
 } as const satisfies {
   readonly [Name in keyof OperatorStore]: (
     writer: Writer,

@@ -65,4 +65,24 @@ export interface OperatorStore extends AuditReader {
   listDue(nowMs: number, limit: number): Promise<readonly Delivery[]>;
   noteDelivery(id: DeliveryId, result: DeliveryResult): Promise<void>;
   findConfirmedMail(user: UserId): Promise<string | undefined>;
+
+  /** The latest first, at most 500. */
+  listHeld(): Promise<readonly HeldHost[]>;
+  listSignals(nowMs: number): Promise<readonly Signal[]>;
+}
+
+export interface HeldHost {
+  readonly host: string;
+  readonly owner: string;
+  readonly why: string;
+  readonly by: string;
+  readonly atMs: number | undefined;
+}
+
+/** Something that somebody should look at. */
+export interface Signal {
+  readonly what: string;
+  readonly host: string | undefined;
+  readonly owner: string | undefined;
+  readonly atMs: number;
 }
