@@ -3,10 +3,12 @@
 import packageFile from "../package.json" with { type: "json" };
 import { Brand } from "./api/brand.ts";
 import type { AccountMails } from "./api/account-mails.ts";
+import type { Attempts } from "./api/attempts.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { exportHandlers } from "./api/handlers/export-account.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
@@ -26,17 +28,23 @@ import { optionNames, options } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
+import { quotaOf } from "./core/accounts/account.ts";
+import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
 import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
-import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { openHostRoom } from "./people-hosts.ts";
 import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
 import type { Counting } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
-import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
+import {
+  exportPieces,
+  makeAccountMails,
+  makeAccountParts,
+  openSetupLink,
+} from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -63,6 +71,9 @@ export interface PeopleParts {
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** What proving costs and how often it may be tried, for who looks on. */
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
   /** Told by others of what people want to hear. */
@@ -72,9 +83,6 @@ export interface People extends AsyncDisposable {
   /** Somebody was told the own address, by this rule. */
   seeTold(rule: string): void;
 }
-
-/** Of one account. */
-const tokensMax = 20;
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
@@ -106,9 +114,15 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...exportHandlers(accounts, { pieces: exportPieces(store) }),
       ...tokenHandlers({
         tokens: store.tokens,
-        tokensMax: async () => tokensMax,
+        async tokensMax({ id }) {
+          const account = await store.accounts.findAccount({ id });
+          return account === undefined
+            ? 0
+            : quotaOf(account, accounts.settings.usualQuota()).tokens;
+        },
         audit,
         clock,
         chance: systemChance,
@@ -131,6 +145,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     nowMs: () => clock.now(),
     log,
   });
+  opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
   const { notifier, seeTold } = room;
   const see = (receipt: Receipt): void => {
@@ -142,10 +157,30 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     brand,
     notifier,
     see,
+    hasher: accounts.hasher,
+    attempts: accounts.attempts,
     seeTold,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** How often it is looked whether an account's time of grace is over. */
+const deletionsMs = 60_000;
+
+async function deleteDue({ accounts }: Store, log: OpenLog): Promise<void> {
+  try {
+    for (const name of await accounts.deleteDueAccounts()) {
+      log.info({ name }, "An account is deleted; its time to take it back is over");
+    }
+  } catch (error) {
+    log.warn({ error: error as Error }, "Accounts that are due could not be deleted");
+  }
+}
+
+function every(ms: number, act: () => void): Disposable {
+  const timer = setInterval(act, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {
@@ -164,14 +199,4 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       isSecret,
     };
   });
-}
-
-/** Mails of accounts in the operator's words, where mail is set up. */
-function makeAccountMails(mailer: Mailer | undefined, brand: Brand): AccountMails | undefined {
-  if (mailer === undefined) return undefined;
-  return {
-    async send(kind, to, values) {
-      await mailer.send(to, brand.mail(kind, values));
-    },
-  };
 }

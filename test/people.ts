@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountMails } from "../src/api/account-mails.ts";
+import type { Attempts } from "../src/api/attempts.ts";
 import type { App } from "../src/api/app.ts";
 import { parseAddress } from "../src/base/address.ts";
 import type { Clock } from "../src/base/clock.ts";
+import type { PasswordHasher } from "../src/core/accounts/password-hasher.ts";
 import { readConfig } from "../src/config/read-config.ts";
 import { ReceiptRing } from "../src/core/receipt-ring.ts";
 import { Directory } from "../src/core/directory.ts";
@@ -52,6 +54,10 @@ export interface TestPeople extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly mails: SentMail[];
   readonly data: string;
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
+  /** What was begun and not waited for is done. */
+  settle(): Promise<void>;
   browser(peer?: string): Browser;
   /** A browser of the first account, an administrator, signed in just now. */
   setUp(name?: string): Promise<Browser>;
@@ -96,6 +102,9 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     clock,
     mails,
     data,
+    hasher: people.hasher,
+    attempts: people.attempts,
+    settle: () => Bun.sleep(20),
     browser,
     async setUp(name = "alice") {
       const link = await people.openSetupLink();

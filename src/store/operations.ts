@@ -62,8 +62,8 @@ export const operations = {
     writer.edit((edit) => manage.addKey(edit, zone, key, state, waitsUntilMs)),
   setKeyStates: (writer: Writer, zone: ZoneId, changes: readonly KeyChange[]) =>
     writer.edit((edit) => manage.setKeyStates(edit, zone, changes)),
-  addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId) =>
-    writer.edit((edit) => manage.addHost(edit, name, zone, user)),
+  addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId, overrides: boolean) =>
+    writer.edit((edit) => manage.addHost(edit, name, zone, user, overrides)),
   removeHost: (writer: Writer, name: HostName) =>
     writer.edit((edit) => manage.removeHost(edit, name)),
   changeChallenges: (

@@ -238,8 +238,8 @@ export class SqliteStore implements Store {
     return this.#ask("setKeyStates", zone, changes);
   }
 
-  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>> {
-    return this.#ask("addHost", name, zone, user);
+  addHost(name: HostName, zone: ZoneId, user: UserId, overrides = false): Promise<Made<Host>> {
+    return this.#ask("addHost", name, zone, user, overrides);
   }
 
   findHost(name: HostName): Promise<Host | undefined> {

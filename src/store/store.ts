@@ -111,7 +111,8 @@ export interface Store extends AsyncDisposable {
   setKeyStates(zone: ZoneId, changes: readonly KeyChange[]): Promise<"set" | "changed-meanwhile">;
 
   /** Refused when the zone's records hold an address or alias at this name. */
-  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;
+  /** Refused too for a name that was somebody else's lately, or was taken away, unless it `overrides` that. */
+  addHost(name: HostName, zone: ZoneId, user: UserId, overrides?: boolean): Promise<Made<Host>>;
   findHost(name: HostName): Promise<Host | undefined>;
   /** In order of name, after `after`, at most `limit`. */
   listHosts(filter: {
