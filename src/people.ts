@@ -9,6 +9,7 @@ import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
+import { passkeyHandlers } from "./api/handlers/passkeys.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
@@ -97,6 +98,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...passkeyHandlers(accounts, store.operator, signIns),
       ...tokenHandlers({
         tokens: store.tokens,
         tokensMax: async () => tokensMax,

@@ -28,6 +28,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
 /** What is not ours or is not portable, and the folders that may know of it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   hono: ["api"],
+  "@simplewebauthn/server": ["api"],
   "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   nodemailer: ["notify"],
