@@ -28,9 +28,12 @@ import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
+import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
+import { openHostRoom } from "./people-hosts.ts";
+import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
 import type { Counting } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
@@ -39,6 +42,11 @@ import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
 export interface PeopleParts {
+  /** Instead of mails over SMTP. */
+  readonly mails?: AccountMails;
+  readonly receipts: ReceiptRing;
+  /** By a person's hand: durable and in DNS when it resolves. */
+  readonly setAddresses: HostRoomParts["setAddresses"];
   readonly config: Config;
   /** Where its values come from; undefined: nobody says. */
   readonly origins: Origins | undefined;
@@ -75,6 +83,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
   const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
+  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -83,7 +92,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     pepper,
     audit,
     brand,
-    mails: makeAccountMails(room.mailer, brand),
+    mails: parts.mails ?? makeAccountMails(room.mailer, brand),
     publicUrl,
   });
   const signIns = new SignIns(accounts);
@@ -109,6 +118,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...auditHandlers(store.operator),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
       ...room.handlers,
+      ...hosts.handlers,
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
@@ -124,7 +134,11 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
-  const { notifier, see, seeTold } = room;
+  const { notifier, seeTold } = room;
+  const see = (receipt: Receipt): void => {
+    room.see(receipt);
+    hosts.see(receipt);
+  };
   return {
     app,
     brand,

@@ -40,7 +40,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
-import type { People } from "./people.ts";
+import type { People, PeopleParts } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -225,6 +225,16 @@ export async function serve(
     notesPassedOver: () => seen.passedOver(),
     webOpen: () => web.listener?.open() ?? 0,
   });
+  const setByHand: PeopleParts["setAddresses"] = async (host, { v4, v6 }, receipt) => {
+    const { atMs } = receipt;
+    const [applied] = await store.commit([{ host, v4, v6, atMs }], [receipt]);
+    if (applied !== "applied") return "gone";
+    directory.hosts.setAddresses(host, { v4, v6 }, atMs);
+    publish(host);
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+    return "set";
+  };
   const people = opened.use(
     await openPeople({
       config,
@@ -234,6 +244,8 @@ export async function serve(
       clock,
       log,
       pepper,
+      receipts,
+      setAddresses: (host, addresses, receipt) => setByHand(host, addresses, receipt),
       counting: { numbers, health: healthNow },
       publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
     }),

@@ -90,6 +90,6 @@ testWith(
 async function findPages(web: string): Promise<void> {
   const page = await (await fetch(`${web}/hosts`)).text();
   const paths = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
-  expect(paths.length).toBe(2);
+  expect(paths.length).toBe(3);
   for (const path of paths) expect((await fetch(`${web}${path}`)).status).toBe(200);
 }

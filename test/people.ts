@@ -8,6 +8,7 @@ import type { App } from "../src/api/app.ts";
 import { parseAddress } from "../src/base/address.ts";
 import type { Clock } from "../src/base/clock.ts";
 import { readConfig } from "../src/config/read-config.ts";
+import { ReceiptRing } from "../src/core/receipt-ring.ts";
 import { Directory } from "../src/core/directory.ts";
 import type { Fact, ManyHosts } from "../src/core/fact.ts";
 import type { OpenLog } from "../src/observe/log.ts";
@@ -81,6 +82,8 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     directory,
     clock,
     log: quietLog as OpenLog,
+    receipts: new ReceiptRing(1_000),
+    setAddresses: async () => "gone",
     pepper: await openPepper(data),
     publicUrl: () => origin,
     ...(options.mail === true ? { mails: sender } : {}),

@@ -34,12 +34,16 @@ export function makeDashboard(): () => Promise<ReadonlyMap<string, PageFile>> {
   return () => (made ??= bundlePages().then(makeFiles));
 }
 
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5" fill="none" stroke="#0b7a53" stroke-width="5"/></svg>`;
+const iconPath = `/assets/mark-${hashOf(icon)}.svg`;
+
 /** By path; the page itself is at `/`. */
 function makeFiles({ script, style }: PageBundle): ReadonlyMap<string, PageFile> {
   const scriptPath = `/assets/pages-${hashOf(script)}.js`;
   const stylePath = `/assets/pages-${hashOf(style)}.css`;
   return new Map([
     ["/", makeFile("text/html; charset=utf-8", printPage(scriptPath, stylePath), false)],
+    [iconPath, makeFile("image/svg+xml", icon, true)],
     [scriptPath, makeFile("text/javascript; charset=utf-8", script, true)],
     [stylePath, makeFile("text/css; charset=utf-8", style, true)],
   ]);
@@ -62,6 +66,7 @@ function printPage(script: string, style: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Nameward</title>
+<link rel="icon" href="${iconPath}">
 <link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>
 </head>

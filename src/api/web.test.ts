@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { quietLog } from "../../test/quiet-log.ts";
 import { makeApp } from "./app.ts";
+import { makeDashboard } from "./dashboard.ts";
 import { makeCheckOrigin } from "./origin.ts";
 import { listenWeb } from "./web.ts";
 import type { WebOptions } from "./web.ts";
@@ -19,7 +20,7 @@ const options: Omit<WebOptions, "transport"> = {
     log: quietLog,
   }),
   logo: () => undefined,
-  dashboard: async () => new Map(),
+  dashboard: makeDashboard(),
   metrics: { contentType: "text/plain", print: async () => "" },
   log: quietLog,
   health: () => ({ state: "good", parts: [] }) as never,
@@ -61,6 +62,9 @@ const wanted = [
 describe("every answer has all headers and an exact type", () => {
   const paths: readonly (readonly [string, number, string])[] = [
     ["/", 200, "text/html; charset=utf-8"],
+    ["/hosts/cam.dyn.test", 200, "text/html; charset=utf-8"],
+    ["/assets/nothing.js", 404, "text/plain; charset=utf-8"],
+    ["/status", 200, "text/html; charset=utf-8"],
     ["/status.css", 200, "text/css; charset=utf-8"],
     ["/status.js", 200, "text/javascript; charset=utf-8"],
     ["/status.json", 200, "application/json"],
@@ -167,4 +171,16 @@ describe("HSTS", () => {
       expect(reply.headers.get("strict-transport-security")).toBe(value);
     });
   }
+});
+
+test("the script of the pages is compressed for who takes it, and kept for as long as its name", async () => {
+  const page = await (await fetch(base)).text();
+  const script = /src="([^"]+)"/.exec(page)?.[1] ?? "";
+  const squeezed = await fetch(base + script, { headers: { "Accept-Encoding": "gzip" } });
+  expect(squeezed.headers.get("content-encoding")).toBe("gzip");
+  expect(squeezed.headers.get("cache-control")).toContain("immutable");
+  const bare = await fetch(base + script, { headers: { "Accept-Encoding": "identity" } });
+  expect(bare.headers.get("content-encoding")).toBeNull();
+  expect(await squeezed.text()).toBe(await bare.text());
+  expect((await fetch(base)).headers.get("cache-control")).toBe("no-store");
 });

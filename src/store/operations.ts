@@ -22,6 +22,7 @@ import { listChallenges } from "./challenge-rows.ts";
 import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
+import { hostNoteOperations } from "./host-note-operations.ts";
 import { operatorOperations } from "./operator-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
@@ -122,6 +123,7 @@ export const operations = {
   listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
 
   ...operatorOperations,
+  ...hostNoteOperations,
   ...tokenOperations,
 } as const;
 

@@ -24,6 +24,7 @@ import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
+import type { HostNoteStore } from "./host-note-store.ts";
 import type { OperatorStore } from "./operator-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -175,6 +176,7 @@ export interface Store extends AsyncDisposable {
 
   /** For whoever runs the service. */
   readonly operator: OperatorStore;
+  readonly hostNotes: HostNoteStore;
   /** Of programs that call the API. */
   readonly tokens: TokenStore;
 

@@ -8,6 +8,8 @@ export type Hear = { readonly [Name in EventName]?: (data: EventOf<Name>) => voi
 
 /** How long a stream may fail before the page asks by itself. */
 const patienceMs = 5_000;
+const refusedMs = 15_000;
+const eventNames = ["receipt", "host", "counters", "request"] as const;
 
 /** True while events arrive. `poll` is called every five seconds while they do not. */
 export function useLive(
@@ -16,6 +18,7 @@ export function useLive(
   poll?: () => void,
 ): boolean {
   const [isOpen, setOpen] = useState(false);
+  const [round, setRound] = useState(0);
   const heard = useRef({ hear, poll });
   heard.current = { hear, poll };
   const url =
@@ -27,16 +30,25 @@ export function useLive(
   useEffect(() => {
     if (url === undefined) return undefined;
     const source = new EventSource(url);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     source.onopen = () => setOpen(true);
-    source.onerror = () => setOpen(false);
-    for (const name of ["receipt", "host", "counters", "request"] as const) {
+    source.onerror = () => {
+      setOpen(false);
+      // A stream that was refused is not tried again by the browser; one that broke off is.
+      if (source.readyState === EventSource.CLOSED)
+        timer = setTimeout(() => setRound((before) => before + 1), refusedMs);
+    };
+    for (const name of eventNames) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
         const listener = heard.current.hear[name] as ((data: unknown) => void) | undefined;
         listener?.(JSON.parse(event.data));
       });
     }
-    return () => source.close();
-  }, [url]);
+    return () => {
+      clearTimeout(timer);
+      source.close();
+    };
+  }, [url, round]);
   useEffect(() => {
     if (url === undefined || isOpen) return undefined;
     const timer = setInterval(() => {

@@ -32,6 +32,15 @@ function Dashboard(): JSX.Element | null {
     }
   }, []);
   useEffect(() => void greet(), [greet]);
+  // A link that is pasted over this page changes nothing but the fragment, and the browser loads nothing.
+  useEffect(() => {
+    const look = (): void => {
+      const taken = takeFragment();
+      if (taken !== undefined) setLinkIs(taken);
+    };
+    addEventListener("hashchange", look);
+    return () => removeEventListener("hashchange", look);
+  }, []);
   if (trouble !== undefined) {
     return (
       <main class="entry">

@@ -4,11 +4,8 @@ import type { JSX } from "preact";
 import { GuidesPage } from "./pages/guides.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
+import type { PageProps } from "./page-props.ts";
 import { texts } from "./texts.ts";
-
-export interface PageProps {
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 export interface PageRow {
   readonly path: string;

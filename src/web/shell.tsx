@@ -8,10 +8,10 @@ import { call } from "./api.ts";
 import type { Reply } from "./api.ts";
 import { useKeys } from "./keys.ts";
 import { pages } from "./page-table.ts";
-import type { PageProps, PageRow } from "./page-table.ts";
+import type { PageRow } from "./page-table.ts";
+import type { PageProps } from "./page-props.ts";
 import { Button, LinkButton } from "./parts/button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
-import { Empty } from "./parts/empty.tsx";
 import { matchPath, usePlace } from "./place.ts";
 import { texts } from "./texts.ts";
 
@@ -141,9 +141,11 @@ function isHere(row: PageRow, path: string): boolean {
 
 function NoPage(): JSX.Element {
   return (
-    <Empty title={texts.notFound.title} says={texts.notFound.says}>
+    <>
+      <h1>{texts.notFound.title}</h1>
+      <p>{texts.notFound.says}</p>
       <LinkButton href="/hosts">{texts.notFound.home}</LinkButton>
-    </Empty>
+    </>
   );
 }
 

@@ -4,13 +4,13 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call, troubleOf } from "../api.ts";
 import type { Reply, Trouble } from "../api.ts";
-import { useAct, useAsked } from "../asked.ts";
+import { useAsked } from "../asked.ts";
 import type { Asked } from "../asked.ts";
 import { useLive } from "../live.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
-import { Choice, Field, textOf } from "../parts/field.tsx";
+import { Empty, TroubleNote } from "../parts/empty.tsx";
+import { textOf } from "../parts/field.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { StateSign } from "../parts/state-sign.tsx";
 import type { HostState } from "../parts/state-sign.tsx";
@@ -19,6 +19,7 @@ import { Table } from "../parts/table.tsx";
 import type { Column } from "../parts/table.tsx";
 import { go, usePlace } from "../place.ts";
 import { texts } from "../texts.ts";
+import { NewHostForm } from "./new-host.tsx";
 
 type HostRow = Reply<"GET /hosts">["items"][number];
 
@@ -264,64 +265,5 @@ function NewHost({ onClose }: { readonly onClose: () => void }): JSX.Element {
     <Dialog title={texts.hosts.new} onClose={onClose}>
       <NewHostForm submit={texts.hosts.make} onMade={(name) => go(`/hosts/${name}/guide`)} />
     </Dialog>
-  );
-}
-
-/** A label in a zone becomes a host. */
-export function NewHostForm({
-  submit,
-  onMade,
-}: {
-  readonly submit: string;
-  readonly onMade: (name: string) => void;
-}): JSX.Element {
-  const zones = useAsked("GET /zones", {});
-  const [label, setLabel] = useState("");
-  const [chosen, setChosen] = useState<string>();
-  const { act, isBusy, trouble } = useAct();
-  return (
-    <Shown asked={zones}>
-      {({ items }) => {
-        const zone = chosen ?? items[0]?.name;
-        if (zone === undefined) return <p>{texts.hosts.noZones}</p>;
-        const name = `${label.trim().toLowerCase()}.${zone}`;
-        return (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              void act(async () => onMade((await call("POST /hosts", { body: { name } })).name));
-            }}
-          >
-            <Field
-              label={texts.hosts.label}
-              says={texts.hosts.labelSays}
-              fault={trouble?.faultAt("/name")}
-              required
-              autofocus
-              autocapitalize="none"
-              spellcheck={false}
-              value={label}
-              onInput={(event) => setLabel(textOf(event))}
-            />
-            <Choice
-              label={texts.hosts.zone}
-              value={zone}
-              onChange={(event) => setChosen(textOf(event))}
-            >
-              {items.map((item) => (
-                <option key={item.name} value={item.name}>
-                  {item.name}
-                </option>
-              ))}
-            </Choice>
-            {label === "" ? null : <p class="soft">{texts.hosts.full(name)}</p>}
-            <TroubleNote trouble={trouble} />
-            <Button kind="main" type="submit" isBusy={isBusy}>
-              {submit}
-            </Button>
-          </form>
-        );
-      }}
-    </Shown>
   );
 }

@@ -38,11 +38,7 @@ export function Table<Row>({
         {rows.map((row) => (
           <tr key={keyOf(row)} class={hrefOf === undefined ? undefined : "leads"}>
             {columns.map((column, at) => (
-              <td
-                key={column.title}
-                data-title={column.title}
-                class={column.isRare === true ? "rare" : undefined}
-              >
+              <td key={column.title} class={column.isRare === true ? "rare" : undefined}>
                 {at === 0 && hrefOf !== undefined ? (
                   <a class="row-link" href={hrefOf(row)}>
                     {column.cell(row)}
