@@ -11,6 +11,7 @@ import { auditHandlers } from "./api/handlers/audit.ts";
 import { exportHandlers } from "./api/handlers/export-account.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
+import { passkeyHandlers } from "./api/handlers/passkeys.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
@@ -115,6 +116,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
       ...exportHandlers(accounts, { pieces: exportPieces(store) }),
+      ...passkeyHandlers(accounts, store.operator, signIns),
       ...tokenHandlers({
         tokens: store.tokens,
         async tokensMax({ id }) {

@@ -31,6 +31,7 @@ const contract = "src/api/contract.ts";
 /** What is not ours or is not portable, and the folders that may know of it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   hono: ["api"],
+  "@simplewebauthn/server": ["api"],
   "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   nodemailer: ["notify"],

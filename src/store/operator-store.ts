@@ -1,5 +1,6 @@
 /** What the store keeps for whoever runs the service: the audit log, settings of run time, whom to tell of what. */
 
+import type { PasskeyStore } from "../core/accounts/passkey.ts";
 import type { AuditEntry, AuditReader, NewAuditEntry } from "../core/audit-entry.ts";
 import type { HostId } from "../core/host.ts";
 import type {
@@ -35,7 +36,7 @@ export interface SettingChange {
   readonly value: Uint8Array | null;
 }
 
-export interface OperatorStore extends AuditReader {
+export interface OperatorStore extends AuditReader, PasskeyStore {
   /** Durable when it resolves. */
   appendAudit(entry: NewAuditEntry): Promise<AuditEntry>;
   /** Newest first. */

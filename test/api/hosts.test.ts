@@ -50,7 +50,7 @@ describe("the list of hosts", () => {
   test("comes in pages that neither repeat nor leave out", async () => {
     const first = await bob.must("GET", "/hosts?limit=2");
     const rest = await bob.must("GET", `/hosts?limit=2&after=${String(first["next"])}`);
-    expect([...names(first), ...names(rest)]).toEqual(names(await bob.must("GET", "/hosts")));
+    expect([...names(first), ...names(rest)]).toEqual([...names(await bob.must("GET", "/hosts"))]);
     expect(rest["next"]).toBeNull();
   });
 });
