@@ -6,6 +6,7 @@ import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
+import { guidesHandlers } from "./api/handlers/guides.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
 import { makeIdentify } from "./api/identify.ts";
@@ -29,6 +30,8 @@ export interface PeopleParts {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly log: OpenLog;
+  /** Where devices report over plain HTTP, for guides. */
+  readonly devicePort: number;
 }
 
 export interface People extends AsyncDisposable {
@@ -49,6 +52,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
         isSetUp: () => directory.sizes().users > 0,
       }),
       ...auditHandlers(store.operator),
+      ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
     },
     identify: makeIdentify({

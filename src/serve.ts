@@ -200,7 +200,15 @@ export async function serve(
   );
 
   const people = opened.use(
-    await openPeople({ config, origins: options.origins, store, directory, clock, log }),
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      devicePort: devices.bound.devices[0]?.port ?? 80,
+    }),
   );
   const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
