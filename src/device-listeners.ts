@@ -88,7 +88,7 @@ export async function listenForDevices(
 
 /** Turns "address in use" and the like into a sentence that says where and what to do. */
 export async function listening<Listener>(
-  setting: "web" | DeviceListenerName,
+  setting: "web" | "webTls" | DeviceListenerName,
   address: Bound,
   listen: () => Promise<Listener>,
 ): Promise<Listener> {
@@ -108,7 +108,7 @@ export function printBound({ hostname, port }: Bound): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
+export function openCertificates(config: Config, log: OpenLog): WatchedCertificates {
   const files = { certificates: config.tlsCertificates, keys: config.tlsKeys };
   return new WatchedCertificates(files, (why) =>
     log.warn({ why }, "The certificate files changed and cannot be used; the old ones stay"),

@@ -2,15 +2,25 @@
 
 import packageFile from "../package.json" with { type: "json" };
 import { Brand } from "./api/brand.ts";
+import type { AccountMails } from "./api/account-mails.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
+import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { guidesHandlers } from "./api/handlers/guides.ts";
+import { signInHandlers } from "./api/handlers/sign-in.ts";
+import { signUpHandlers } from "./api/handlers/sign-up.ts";
+import { userHandlers } from "./api/handlers/users.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
+import { tokenHandlers } from "./api/handlers/tokens.ts";
 import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
+import { SignIns } from "./api/sign-in.ts";
+import { makeCheckOrigin } from "./api/origin.ts";
+import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
 import { optionNames, options } from "./config/options.ts";
@@ -19,6 +29,7 @@ import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
 import type { OpenLog } from "./observe/log.ts";
+import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -32,39 +43,82 @@ export interface PeopleParts {
   readonly log: OpenLog;
   /** Where devices report over plain HTTP, for guides. */
   readonly devicePort: number;
+  readonly pepper: Uint8Array;
+  /** Undefined: mail is not set up. */
+  readonly mails?: AccountMails;
+  /** Under which people reach the pages; known when they are served. */
+  publicUrl(): string;
 }
 
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** A new link, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
+/** Of one account. */
+const tokensMax = 20;
+
 export async function openPeople(parts: PeopleParts): Promise<People> {
-  const { store, directory, clock, log } = parts;
+  const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
+  const accounts = makeAccountParts({
+    data: config.data,
+    store,
+    directory,
+    clock,
+    pepper,
+    audit,
+    brand,
+    mails: parts.mails,
+    publicUrl,
+  });
+  const signIns = new SignIns(accounts);
   const app = makeApp({
     handlers: {
       ...greetingHandlers({
         version: packageFile.version,
         brand,
-        isSetUp: () => directory.sizes().users > 0,
+        accounts,
+      }),
+      ...signInHandlers(accounts, signIns),
+      ...signUpHandlers(accounts, signIns),
+      ...accountHandlers(accounts, signIns),
+      ...userHandlers(accounts),
+      ...tokenHandlers({
+        tokens: store.tokens,
+        tokensMax: async () => tokensMax,
+        audit,
+        clock,
+        chance: systemChance,
       }),
       ...auditHandlers(store.operator),
       ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
     },
     identify: makeIdentify({
-      findSession: async () => undefined,
-      findToken: async () => undefined,
+      findSession: (cookie) => signIns.findSession(cookie),
+      findToken: makeFindToken({
+        findToken: (hash) => store.tokens.findToken(hash),
+        noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+        clock,
+        log,
+      }),
     }),
-    checkOrigin: () => {},
+    checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     nowMs: () => clock.now(),
     log,
   });
   const closing = opened.move();
-  return { app, brand, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    app,
+    brand,
+    openSetupLink: () => openSetupLink(store, publicUrl()),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {

@@ -14,8 +14,10 @@ import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
+import { flagOf } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import type { Origins } from "./config/read-config.ts";
+import { findSharedSites, hasZoneBelow } from "./core/dashboard-name.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
 import type { HostAddresses } from "./core/host.ts";
@@ -26,7 +28,7 @@ import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
 import type { Listing, UpdateParts } from "./core/take-update.ts";
-import { listenForDevices, listening } from "./device-listeners.ts";
+import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
 import { CookieSecrets } from "./nameserver/cookies.ts";
@@ -60,10 +62,13 @@ export interface Parts {
 export interface Service extends AsyncDisposable {
   /** Where it listens: port 0 has become a number. */
   readonly web: Bound;
+  readonly webTls: readonly Bound[];
   readonly devices: DeviceListeners["bound"];
   readonly dns: readonly Bound[];
   /** How many hosts, zones and logins it serves. */
   sizes(): ReturnType<Directory["sizes"]>;
+  /** A new link for the first account, the ones before end; undefined: there is an account. */
+  openSetupLink(): Promise<string | undefined>;
 }
 
 export interface ServeOptions {
@@ -124,6 +129,7 @@ export async function serve(
   };
   const position = await store.load(apply, (hosts) => publisher.expectHosts(hosts));
   await signer.ready();
+  checkDashboardName(config, directory, log);
 
   const publication = new Publication({
     burst: config.changeBudgetBurst,
@@ -199,6 +205,7 @@ export async function serve(
     await listenForDevices(config, { answer, service, clock, log, counts }),
   );
 
+  const web: { listener?: WebListener } = {};
   const people = opened.use(
     await openPeople({
       config,
@@ -207,10 +214,11 @@ export async function serve(
       directory,
       clock,
       log,
+      pepper,
       devicePort: devices.bound.devices[0]?.port ?? 80,
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
     }),
   );
-  const web: { listener?: WebListener } = {};
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -228,26 +236,35 @@ export async function serve(
     numbers: statusNumbers(directory, updates, numbers.dnsQueries()),
     hosts: options.showsHosts === true ? listShownHosts(directory) : [],
   });
-  web.listener = opened.use(
-    await listening("web", config.web, async () =>
-      listenWeb({
-        ...config.web,
-        trustedProxies: config.trustedProxies,
-        metricsFrom: config.metricsFrom,
-        app: people.app,
-        logo: () => people.brand.logo,
-        metrics: openMetrics(serviceMetrics(numbers)),
-        log,
-        health: () =>
-          health({
-            store: store.health(),
-            dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
-            listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
-          }),
-        status,
+  const webOptions = {
+    transport: {
+      publicUrl: config.publicUrl,
+      hasZoneBelow: (host: string) => hasZoneBelow(directory.zones(), host),
+    },
+    trustedProxies: config.trustedProxies,
+    metricsFrom: config.metricsFrom,
+    app: people.app,
+    logo: () => people.brand.logo,
+    metrics: openMetrics(serviceMetrics(numbers)),
+    log,
+    health: () =>
+      health({
+        store: store.health(),
+        dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
+        listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
       }),
-    ),
+    status,
+  };
+  web.listener = opened.use(
+    await listening("web", config.web, async () => listenWeb({ ...config.web, ...webOptions })),
   );
+  const webTls: WebListener[] = [];
+  const certificates =
+    config.webTls.length === 0 ? undefined : opened.use(openCertificates(config, log));
+  for (const at of config.webTls) {
+    const listen = async () => listenWeb({ ...at, ...webOptions, certificates: certificates! });
+    webTls.push(opened.use(await listening("webTls", at, listen)));
+  }
   Bun.gc(true); // what loading left behind; the live heap is small, so that it takes milliseconds
   const sizes = directory.sizes();
   log.info({ ...sizes, data: config.data }, "The service is up");
@@ -256,11 +273,34 @@ export async function serve(
   const closing = opened.move();
   return {
     web: { hostname, port },
+    webTls: webTls.map((listener) => ({ hostname: listener.hostname, port: listener.port })),
     devices: devices.bound,
     dns: dns.bound,
     sizes: () => directory.sizes(),
+    openSetupLink: () => people.openSetupLink(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** The dashboard's name would be one that people with hosts here can reach into (D4, T5). */
+export class SharedOrigin extends Error {
+  override readonly name = "SharedOrigin";
+}
+
+/** A browser takes a host beside the dashboard for the same site, and its owner could plant cookies and forms there. */
+function checkDashboardName(config: Config, directory: Directory, log: OpenLog): void {
+  if (config.publicUrl === "") return;
+  const { hostname } = new URL(config.publicUrl);
+  for (const { zone, isOfPeople } of findSharedSites(directory, hostname)) {
+    const what = `publicUrl names ${hostname}, which is above, below or beside the zone ${zone.apex}`;
+    if (!isOfPeople || zone.isPrivate || config.allowSharedOrigin === "yes") {
+      log.warn({ zone: zone.apex }, `${what}: give the dashboard a domain of its own`);
+      continue;
+    }
+    throw new SharedOrigin(
+      `${what}, in which people have hosts: a browser takes them for the same site. Give the dashboard a domain of its own, or set ${flagOf("allowSharedOrigin")} yes.`,
+    );
+  }
 }
 
 /** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */

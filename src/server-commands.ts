@@ -22,12 +22,20 @@ const serveCommand = command({
   async run({ reading, io }) {
     const stop = stopSignal();
     await using service = await serve(reading.config, {}, { origins: reading.origins });
-    const words = (["web", ...deviceListenerNames, "dns"] as const).flatMap((name) => {
+    const words = (["web", "webTls", ...deviceListenerNames, "dns"] as const).flatMap((name) => {
       const bound =
-        name === "web" ? [service.web] : name === "dns" ? service.dns : service.devices[name];
+        name === "web"
+          ? [service.web]
+          : name === "webTls" || name === "dns"
+            ? service[name]
+            : service.devices[name];
       return bound.length === 0 ? [] : [`${name}=${bound.map(printBound).join(",")}`];
     });
     io.stdout.write(`ready ${words.join(" ")}\n`);
+    const link = await service.openSetupLink();
+    if (link !== undefined) {
+      io.stdout.write(`Make the first account (valid 24 hours, once):  ${link}\n`);
+    }
     await stop;
     return { kind: "ran" };
   },

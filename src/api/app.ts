@@ -4,13 +4,14 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Address } from "../base/address.ts";
 import type { Log } from "../observe/log.ts";
+import { bodyOctetsMaxOf, checkBody, limitBody, readText } from "./body.ts";
 import type { Caller, Person, Program } from "./caller.ts";
 import { contract } from "./contract.ts";
 import type { RouteName } from "./contract.ts";
 import type { Route } from "./contract/route.ts";
 import type { Problem } from "./contract/shapes.ts";
 import type { Call, Handlers } from "./handler.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, notFound } from "./refusal.ts";
 
 export interface AppParts {
   /** Routes without a handler answer 501: there is one for each when all rooms are in. */
@@ -26,15 +27,14 @@ export interface AppParts {
 export const apiBase = "/api/v1";
 /** A session is fresh for so long after its person proved who it is (ASVS 7.5.1). */
 export const freshMs = 10 * 60 * 1_000;
-const jsonOctetsMax = 256 * 1_024;
 
 export type App = (request: Request, peer: Address) => Promise<Response>;
 
 export function makeApp(parts: AppParts): App {
   const hono = new Hono<{ Bindings: { peer: Address } }>({ strict: true });
-  for (const [name, route] of Object.entries(contract) as [RouteName, Route][]) {
-    const path = `${apiBase}${route.path.replace(/\{(\w+)\}/g, ":$1")}`;
-    hono.on(route.method, path, async (context) => {
+  const refuseHere = (error: unknown): Response => refuse(error, crypto.randomUUID(), parts.log);
+  for (const [name, route] of routesInOrder()) {
+    hono.on(route.method, honoPath(route), async (context) => {
       const requestId = crypto.randomUUID();
       try {
         return await answer(
@@ -51,15 +51,33 @@ export function makeApp(parts: AppParts): App {
       }
     });
   }
-  hono.notFound(() =>
-    refuse(
-      new Refusal(404, "not-found", "There is no such thing here."),
-      crypto.randomUUID(),
-      parts.log,
-    ),
-  );
-  hono.onError((error) => refuse(error, crypto.randomUUID(), parts.log));
+  for (const [path, methods] of methodsByPath()) {
+    hono.all(path, () => refuseHere(wrongMethod(methods)));
+  }
+  hono.notFound(() => refuseHere(notFound()));
+  hono.onError((error) => refuseHere(error));
   return async (request, peer) => hono.fetch(request, { peer });
+}
+
+/** The router takes the first that fits: `/hosts/export` has to stand before `/hosts/{name}`. */
+function routesInOrder(): readonly (readonly [RouteName, Route])[] {
+  const routes = Object.entries(contract) as [RouteName, Route][];
+  return routes.toSorted(
+    ([, a], [, b]) => Number(a.path.includes("{")) - Number(b.path.includes("{")),
+  );
+}
+
+function honoPath(route: Route): string {
+  return `${apiBase}${route.path.replace(/\{(\w+)\}/g, ":$1")}`;
+}
+
+function methodsByPath(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [, route] of routesInOrder()) {
+    const path = honoPath(route);
+    found.set(path, [...(found.get(path) ?? []), route.method]);
+  }
+  return found;
 }
 
 async function answer(
@@ -72,8 +90,9 @@ async function answer(
   parts: AppParts,
 ): Promise<Response> {
   const caller = await parts.identify(request, peer);
-  parts.checkOrigin(request, caller);
   allow(route, caller, parts.nowMs());
+  parts.checkOrigin(request, caller);
+  checkBody(route, request);
   const headers = new Headers({ "Cache-Control": "no-store", "X-Request-Id": requestId });
   const query = readQuery(route, new URL(request.url).searchParams);
   const body = await readBody(route, request);
@@ -84,7 +103,7 @@ async function answer(
     parameters,
     query,
     body,
-    request,
+    request: await limitBody(request, route),
     peer,
     requestId,
     headers,
@@ -137,14 +156,7 @@ function readQuery(route: Route, search: URLSearchParams): unknown {
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
   if (route.body === undefined) return undefined;
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/json(?:;|$)/i.test(type)) {
-    throw new Refusal(415, "not-json", "The body must be JSON.", {
-      hint: "Send Content-Type: application/json.",
-    });
-  }
-  const text = await request.text();
-  if (text.length > jsonOctetsMax) throw new Refusal(413, "too-long", "The body is too long.");
+  const text = await readText(request, bodyOctetsMaxOf(route));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -164,8 +176,16 @@ function read(schema: z.ZodType, value: unknown, at: string): unknown {
   throw new Refusal(422, "invalid", "Something in the request is not as it must be.", { errors });
 }
 
+/** RFC 9110 §15.5.6: with what is allowed instead. */
+function wrongMethod(methods: readonly string[]): Refusal {
+  const allowed = methods.join(", ");
+  return new Refusal(405, "wrong-method", `Only ${allowed} is understood here.`, {
+    headers: [["Allow", allowed]],
+  });
+}
+
 /** No stack, no SQL, no word of another's: what is no refusal is our fault, and only the log says more. */
-function refuse(error: unknown, requestId: string, log: Log): Response {
+export function refuse(error: unknown, requestId: string, log: Log): Response {
   const refusal = error instanceof Refusal ? error : undefined;
   if (refusal === undefined) {
     log.error(
@@ -194,5 +214,8 @@ function refuse(error: unknown, requestId: string, log: Log): Response {
   });
   if (options.retryAfterSeconds !== undefined)
     headers.set("Retry-After", String(options.retryAfterSeconds));
+  // RFC 9110 §15.5.2 wants a challenge. A browser shows no window for this one.
+  if (status === 401) headers.set("WWW-Authenticate", 'Bearer realm="nameward"');
+  for (const [name, value] of options.headers ?? []) headers.set(name, value);
   return new Response(JSON.stringify(problem), { status, headers });
 }

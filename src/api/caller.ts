@@ -1,5 +1,6 @@
 /** Who calls: nobody, a person with a session, or a program with a token. */
 
+import type { Policy } from "../core/token-policy.ts";
 import type { User } from "../core/user.ts";
 import type { Action } from "./contract/route.ts";
 
@@ -26,18 +27,4 @@ export interface Program {
   readonly policy: TokenPolicy;
 }
 
-/** All that is given must hold. */
-export interface TokenPolicy {
-  readonly actions: readonly Action[];
-  readonly zones?: readonly string[];
-  /** `*` stands for any text. */
-  readonly names?: readonly string[];
-  readonly types?: readonly string[];
-}
-
-/** What a call is about, as far as a policy may look at it. */
-export interface Subject {
-  readonly zone?: string;
-  readonly name?: string;
-  readonly type?: string;
-}
+export type TokenPolicy = Policy<Action>;

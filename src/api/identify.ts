@@ -19,13 +19,18 @@ export function makeIdentify(
 ): (request: Request, peer: Address) => Promise<Caller> {
   return async (request, peer) => {
     const bearer = request.headers.get("authorization");
+    const cookie = sessionCookieOf(request);
     if (bearer !== null) {
+      if (cookie !== undefined) {
+        throw new Refusal(400, "two-credentials", "There is a token and a session in one call.", {
+          hint: "Send only one of them.",
+        });
+      }
       const secret = /^bearer +([A-Za-z0-9_-]{20,100})$/i.exec(bearer)?.[1];
       const program = secret === undefined ? undefined : await parts.findToken(secret, peer);
       if (program !== undefined) return program;
       throw new Refusal(401, "bad-token", "The token is not known, or may not be used here.");
     }
-    const cookie = sessionCookieOf(request);
     const person = cookie === undefined ? undefined : await parts.findSession(cookie);
     return person ?? { kind: "nobody" };
   };

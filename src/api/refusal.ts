@@ -5,6 +5,7 @@ export interface RefusalOptions {
   readonly hint?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly retryAfterSeconds?: number;
+  readonly headers?: readonly (readonly [string, string])[];
 }
 
 /** `code` is a stable word for programs; `title` a sentence for people. Never holds a secret or what another owns. */

@@ -9,12 +9,18 @@ import { printHealth } from "../observe/health.ts";
 import type { Health } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { App } from "./app.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { refuse } from "./app.ts";
+import { Refusal } from "./refusal.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
+import type { TransportParts } from "./security-headers.ts";
 import { statusPage, statusScript, statusStyle } from "./status-page.ts";
 
 export interface WebOptions {
   readonly hostname: string;
   readonly port: number;
+  /** Makes it an HTTPS listener. */
+  readonly certificates?: Certificates;
+  readonly transport: TransportParts;
   readonly trustedProxies: readonly Cidr[];
   /** Who may read /metrics. */
   readonly metricsFrom: readonly Cidr[];
@@ -27,6 +33,13 @@ export interface WebOptions {
   health(): Health;
   /** What the status page shows. Nothing that a stranger may not see. */
   status(): Status;
+}
+
+/** What an HTTPS listener shows: PEM texts, a key for each chain. */
+export interface Certificates {
+  current(): { readonly cert: readonly string[]; readonly key: readonly string[] };
+  /** Calls back whenever there are others; returns how to stop that. */
+  onChange(act: () => void): Disposable;
 }
 
 export interface Status {
@@ -49,40 +62,101 @@ export interface WebListener extends AsyncDisposable {
   open(): number;
 }
 
-/** A bulk import of 100,000 rows; every other route takes far less and says so itself. */
-const bodyOctetsMax = 32 * 1_024 * 1_024;
+/** The runtime's own bound, above that of every route: a route says itself what it takes, in words. */
+const bodyOctetsMax = 33 * 1_024 * 1_024;
 const idleSeconds = 30;
+/** A page of ours needs a tenth of it. The runtime's own bound is 16 KiB, and says no more than its number. */
+const urlCharactersMax = 8_000;
+const headerCharactersMax = 12_000;
 
 export function listenWeb(options: WebOptions): WebListener {
-  const server = Bun.serve({
-    hostname: options.hostname,
-    port: options.port,
-    maxRequestBodySize: bodyOctetsMax,
-    idleTimeout: idleSeconds,
-    development: false,
-    // Bun 1.4.5 shares the port where development is off: two services would take turns unnoticed.
-    reusePort: false,
-    async fetch(request, self) {
-      const peer = peerOf(request, self.requestIP(request)?.address, options.trustedProxies);
-      const { pathname } = new URL(request.url);
-      const page =
-        pathname.startsWith("/api/") && peer !== undefined
-          ? await options.app(request, peer)
-          : await answer(pathname, request.method, peer, options);
-      for (const [name, value] of securityHeaders) page.headers.set(name, value);
-      return page;
-    },
-    error(error) {
-      options.log.error({ error }, "A page could not be made");
-      return plain("Something went wrong here. The log says more.\n", 500);
-    },
+  const listen = (port: number) =>
+    Bun.serve({
+      hostname: options.hostname,
+      port,
+      ...(options.certificates === undefined ? {} : { tls: tlsOf(options.certificates) }),
+      maxRequestBodySize: bodyOctetsMax,
+      idleTimeout: idleSeconds,
+      development: false,
+      // Bun 1.4.5 shares the port where development is off: two services would take turns unnoticed.
+      reusePort: false,
+      async fetch(request, self) {
+        const socketAddress = self.requestIP(request)?.address;
+        const page = await answerAny(request, socketAddress, options);
+        const url = URL.parse(request.url) ?? new URL("http://invalid/");
+        addSecurityHeaders(page.headers, url, options.transport);
+        return page;
+      },
+    });
+  let server = listen(options.port);
+  const port = server.port ?? options.port;
+  // The runtime cannot give a listener another certificate, so another listener takes its place; connections stay.
+  const renewal = options.certificates?.onChange(() => {
+    void server.stop();
+    server = listen(port);
+    options.log.info({ port }, "The web is shown the new certificate");
   });
   return {
     hostname: options.hostname,
-    port: server.port ?? options.port,
+    port,
     open: () => server.pendingRequests,
-    [Symbol.asyncDispose]: async () => server.stop(true),
+    async [Symbol.asyncDispose]() {
+      renewal?.[Symbol.dispose]();
+      await server.stop(true);
+    },
   };
+}
+
+function tlsOf(certificates: Certificates): { cert: string[]; key: string[] } {
+  const { cert, key } = certificates.current();
+  return { cert: [...cert], key: [...key] };
+}
+
+/** All that goes wrong is a problem, also what is wrong before there is a route. */
+async function answerAny(
+  request: Request,
+  socketAddress: string | undefined,
+  options: WebOptions,
+): Promise<Response> {
+  try {
+    const { pathname } = checkHead(request);
+    const peer = peerOf(request, socketAddress, options.trustedProxies);
+    if (pathname.startsWith("/api/") && peer !== undefined) return await options.app(request, peer);
+    return await answer(pathname, request.method, peer, options);
+  } catch (error) {
+    return refuse(error, crypto.randomUUID(), options.log);
+  }
+}
+
+const methods: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "OPTIONS",
+]);
+
+/** The runtime hands TRACE and CONNECT to us like any other method (seen in Bun 1.4.5). */
+function checkHead(request: Request): URL {
+  if (!methods.has(request.method)) {
+    throw new Refusal(405, "wrong-method", "This method is not understood here.", {
+      headers: [["Allow", [...methods].join(", ")]],
+    });
+  }
+  const url = URL.parse(request.url);
+  if (url === null) throw new Refusal(400, "bad-url", "The URL cannot be read.");
+  if (request.url.length > urlCharactersMax) {
+    throw new Refusal(414, "too-long", `The URL is longer than ${urlCharactersMax} characters.`);
+  }
+  let characters = 0;
+  for (const [name, value] of request.headers) characters += name.length + value.length + 4;
+  if (characters > headerCharactersMax) {
+    const most = `${headerCharactersMax} characters`;
+    throw new Refusal(431, "too-long", `The headers are longer than ${most}.`);
+  }
+  return url;
 }
 
 async function answer(

@@ -95,7 +95,7 @@ export const options = {
     parse: parsePublicUrl,
   }),
   allowSharedOrigin: single({
-    doc: "Start although publicUrl is above, below or beside a public zone in which other people have hosts. Such a host is same-site with the dashboard for a browser; see docs/decisions/0017-the-dashboard-has-a-name-of-its-own.md.",
+    doc: "Start although publicUrl is above, below or beside a public zone in which other people have hosts. A browser takes such a host for the same site as the dashboard.",
     fallback: "no",
     wants: "yes or no",
     placeholder: "YES",

@@ -8,7 +8,7 @@ import type {
   AccountStore,
   NewAccount,
   NewSession,
-} from "./account-store.ts";
+} from "../core/accounts/account-store.ts";
 import * as rows from "./account-rows.ts";
 import * as accounts from "./manage-accounts.ts";
 import * as sessions from "./session-rows.ts";

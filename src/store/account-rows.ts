@@ -3,7 +3,12 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Account, QuotaKind } from "../core/accounts/account.ts";
 import type { User, UserId } from "../core/user.ts";
-import type { AccountChange, AccountKey, NewAccount, StoredAccount } from "./account-store.ts";
+import type {
+  AccountChange,
+  AccountKey,
+  NewAccount,
+  StoredAccount,
+} from "../core/accounts/account-store.ts";
 
 interface AccountRow {
   readonly id: number;

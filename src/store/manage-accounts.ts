@@ -3,7 +3,12 @@
 import type { Database } from "bun:sqlite";
 import type { NewTicket, Ticket, TicketKind } from "../core/accounts/ticket.ts";
 import type { User, UserId } from "../core/user.ts";
-import type { AccountChange, AccountChanged, NewAccount, NewSession } from "./account-store.ts";
+import type {
+  AccountChange,
+  AccountChanged,
+  NewAccount,
+  NewSession,
+} from "../core/accounts/account-store.ts";
 import * as rows from "./account-rows.ts";
 import { appendEntry } from "./feed.ts";
 import { removeHost, removeLogin, unlessTaken } from "./manage.ts";

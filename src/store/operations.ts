@@ -26,6 +26,7 @@ import { operatorOperations } from "./operator-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
+import { tokenOperations } from "./token-operations.ts";
 import { deleteUnmatched, listUnmatched, noteUnmatched } from "./unmatched-rows.ts";
 import { readUsers } from "./user-rows.ts";
 import type { Writer } from "./writer.ts";
@@ -121,6 +122,7 @@ export const operations = {
   listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
 
   ...operatorOperations,
+  ...tokenOperations,
 } as const;
 
 type Operations = typeof operations;

@@ -4,7 +4,7 @@ import type { Database } from "bun:sqlite";
 import { longestLife } from "../core/accounts/session.ts";
 import type { Session } from "../core/accounts/session.ts";
 import type { User, UserId } from "../core/user.ts";
-import type { NewSession } from "./account-store.ts";
+import type { NewSession } from "../core/accounts/account-store.ts";
 
 /** Of one person: more browsers than anybody has. The one that was seen longest ago goes first. */
 const sessionsMax = 50;

@@ -23,7 +23,7 @@ import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { Log } from "../observe/log.ts";
 import { accountOperations } from "./account-operations.ts";
-import type { AccountStore } from "./account-store.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import { openConnection } from "./connection.ts";
 import { printFailure } from "./failure.ts";
 import { getFeedEnd } from "./feed.ts";
@@ -38,6 +38,7 @@ import type {
   WriterLink,
 } from "./operations.ts";
 import { makeOperatorStore } from "./operator-operations.ts";
+import { makeTokenStore } from "./token-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";
 import type {
@@ -92,6 +93,9 @@ export class SqliteStore implements Store {
   #tell: ((facts: readonly Fact[]) => void) | undefined;
   #isClosed = false;
   readonly operator = makeOperatorStore((name, values) =>
+    this.#ask(name, ...(values as OperationArguments<typeof name>)),
+  );
+  readonly tokens = makeTokenStore((name, values) =>
     this.#ask(name, ...(values as OperationArguments<typeof name>)),
   );
 

@@ -4,7 +4,7 @@
  * `StoreFailed` with its cause.
  */
 
-import type { AccountStore } from "./account-store.ts";
+import type { AccountStore } from "../core/accounts/account-store.ts";
 import type { Enrolled, Enrolment } from "../core/enrolment.ts";
 import type { ChallengeResult } from "../core/challenge.ts";
 import type { Fact, ManyHosts } from "../core/fact.ts";
@@ -25,6 +25,7 @@ import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { OperatorStore } from "./operator-store.ts";
+import type { TokenStore } from "./token-store.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
 export type FeedPosition = number;
@@ -174,6 +175,8 @@ export interface Store extends AsyncDisposable {
 
   /** For whoever runs the service. */
   readonly operator: OperatorStore;
+  /** Of programs that call the API. */
+  readonly tokens: TokenStore;
 
   health(): StoreHealth;
 }

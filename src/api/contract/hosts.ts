@@ -322,6 +322,7 @@ export const hostRoutes = {
     access: may("hosts:write"),
     query: z.strictObject({ dryRun: z.stringbool().default(false), owner: userName.optional() }),
     bodyTypes: ["application/x-ndjson", "text/csv"],
+    bodyOctetsMax: 32 * 1_024 * 1_024,
     status: 200,
     reply: bulkReport,
   },

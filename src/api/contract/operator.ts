@@ -424,6 +424,7 @@ export const serviceRoutes = {
     summary: "The logo: PNG or SVG without scripts, at most 100 KB.",
     access: adminPerson,
     bodyTypes: ["image/png", "image/svg+xml"],
+    bodyOctetsMax: 100 * 1_024,
     status: 204,
   },
   removeLogo: {

@@ -36,6 +36,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** A body that is no JSON: NDJSON and CSV of a bulk import. */
   readonly bodyTypes?: readonly string[];
+  /** Where a body is other than JSON of usual length. */
+  readonly bodyOctetsMax?: number;
   readonly status: 200 | 201 | 202 | 204;
   /** Undefined with 204, and for a stream. */
   readonly reply?: z.ZodType;

@@ -1,15 +1,19 @@
-/** The store's promises about people: accounts, sessions, one-time links. Part of the contract in `store.ts`. */
+/** What the store promises about people: accounts, sessions, one-time links. Part of its contract. */
 
-import type { Account, QuotaKind } from "../core/accounts/account.ts";
-import type { Session } from "../core/accounts/session.ts";
-import type { NewTicket, Ticket, TicketKind } from "../core/accounts/ticket.ts";
-import type { User, UserId } from "../core/user.ts";
-import type { Made } from "./store.ts";
+import type { Account, QuotaKind } from "./account.ts";
+import type { Session } from "./session.ts";
+import type { NewTicket, Ticket, TicketKind } from "./ticket.ts";
+import type { User, UserId } from "../user.ts";
 
 export type AccountKey =
   | { readonly id: UserId }
   | { readonly name: string }
   | { readonly mail: string };
+
+type Made<Thing> =
+  | { readonly kind: "made"; readonly made: Thing }
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly why: string };
 
 /** With what only proving needs. */
 export interface StoredAccount extends Account {

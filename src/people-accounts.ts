@@ -1,0 +1,66 @@
+/** Accounts, put together from the parts of the service: what the rooms about people's own accounts work with. */
+
+import { availableParallelism } from "node:os";
+import type { AccountParts } from "./api/account-parts.ts";
+import type { AccountMails } from "./api/account-mails.ts";
+import { Attempts } from "./api/attempts.ts";
+import type { Audit } from "./api/audit.ts";
+import type { Brand } from "./api/brand.ts";
+import { systemChance } from "./base/chance.ts";
+import type { Clock } from "./base/clock.ts";
+import { PasswordHasher } from "./core/accounts/password-hasher.ts";
+import { makeSecretToken } from "./core/accounts/secret-token.ts";
+import type { Directory } from "./core/directory.ts";
+import { seal, unseal } from "./core/seal.ts";
+import { parseMailAddress } from "./notify/mail-address.ts";
+import { openOrMakeSecretsKey, openSecretsKey } from "./store/secrets-key.ts";
+import type { Store } from "./store/store.ts";
+
+export interface AccountSources {
+  readonly data: string;
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly pepper: Uint8Array;
+  readonly audit: Audit;
+  readonly brand: Brand;
+  readonly mails: AccountMails | undefined;
+  publicUrl(): string;
+}
+
+export function makeAccountParts(sources: AccountSources): AccountParts {
+  const { data, store, directory, clock, pepper, audit, brand, mails } = sources;
+  const { settings } = brand;
+  return {
+    accounts: store.accounts,
+    hasher: new PasswordHasher(availableParallelism()),
+    attempts: new Attempts(clock),
+    audit,
+    settings: {
+      signUp: () => settings.value("signUp"),
+      usualQuota: () => ({
+        hosts: settings.value("hostsMax"),
+        logins: settings.value("loginsMax"),
+        tokens: settings.value("tokensMax"),
+      }),
+      brandName: () => settings.value("brandName"),
+      publicUrl: sources.publicUrl,
+    },
+    mails,
+    clock,
+    chance: systemChance,
+    pepper,
+    seal: async (secret, place) =>
+      seal(await openOrMakeSecretsKey(data), secret, place, systemChance),
+    openSealed: async (sealed, place) => unseal(await openSecretsKey(data), sealed, place),
+    parseMail: parseMailAddress,
+    isSetUp: () => directory.sizes().users > 0,
+  };
+}
+
+/** Where a set-up link leads to: the token stands in the fragment, which no server and no proxy logs. */
+export async function openSetupLink(store: Store, publicUrl: string): Promise<string | undefined> {
+  const { id, secret, hash } = makeSecretToken(systemChance);
+  const outcome = await store.accounts.addTicket({ id, hash, kind: "setup" });
+  return outcome.kind === "made" ? `${publicUrl}/#setup=${secret}` : undefined;
+}
