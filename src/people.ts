@@ -8,6 +8,7 @@ import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
 import { makeFindToken } from "./api/find-token.ts";
+import { channelHandlers } from "./api/handlers/channels.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { guidesHandlers } from "./api/handlers/guides.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
@@ -20,6 +21,7 @@ import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
+import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
@@ -28,8 +30,16 @@ import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
 import type { Directory } from "./core/directory.ts";
+import { parseHostName } from "./core/host-name.ts";
+import type { Receipt } from "./core/receipt.ts";
+import { WrongLogins } from "./core/wrong-logins.ts";
+import { parseTarget } from "./notify/dialer.ts";
+import type { Mailer } from "./notify/mailer.ts";
+import type { Notifier } from "./notify/notifier.ts";
+import { openNotifying } from "./notifying.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
+import { cleanText } from "./observe/log-text.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
@@ -44,8 +54,6 @@ export interface PeopleParts {
   /** Where devices report over plain HTTP, for guides. */
   readonly devicePort: number;
   readonly pepper: Uint8Array;
-  /** Undefined: mail is not set up. */
-  readonly mails?: AccountMails;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
 }
@@ -55,6 +63,10 @@ export interface People extends AsyncDisposable {
   readonly brand: Brand;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
+  /** Told by others of what people want to hear. */
+  readonly notifier: Notifier;
+  /** What became of a device's request. */
+  see(receipt: Receipt): void;
 }
 
 /** Of one account. */
@@ -65,6 +77,8 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
+  const notifying = opened.use(openNotifying({ config, store, brand, clock, log }));
+  const { notifier, mailer } = notifying;
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -73,7 +87,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     pepper,
     audit,
     brand,
-    mails: parts.mails,
+    mails: makeAccountMails(mailer, brand),
     publicUrl,
   });
   const signIns = new SignIns(accounts);
@@ -98,6 +112,22 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...auditHandlers(store.operator),
       ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
+      ...channelHandlers({
+        store: store.operator,
+        isUrl: (text) => parseTarget(text) !== undefined,
+        hasMail: mailer !== undefined,
+        sealSecret: (secret, channel) => notifying.sealSecret(secret, channel),
+        makeBody: (event) => notifier.makeBody(event, undefined),
+        deliver: (delivery, channel) =>
+          notifier.deliver(delivery, channel, delivery.event !== "test"),
+        audit,
+        chance: systemChance,
+        clock,
+      }),
+      ...testMailHandlers({
+        findMail: (user) => store.operator.findConfirmedMail(user.id),
+        send: mailer && ((to) => mailer.send(to, brand.mail("test", {}))),
+      }),
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
@@ -113,11 +143,35 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     log,
   });
   const closing = opened.move();
+  const see = seeWrongLogins(directory, notifier, clock);
   return {
     app,
     brand,
+    notifier,
+    see,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** Of a request without a right login the first host that it names is the one whose owner is told. */
+function seeWrongLogins(
+  directory: Directory,
+  notifier: Notifier,
+  clock: Clock,
+): (receipt: Receipt) => void {
+  const wrong = new WrongLogins(clock);
+  return ({ outcome, asked, peer, userAgent }) => {
+    if (outcome !== "bad-credentials") return;
+    const name = parseHostName(asked.split(",", 1)[0] ?? "");
+    const id = name === undefined ? undefined : directory.hosts.find(name);
+    if (name === undefined || id === undefined || !wrong.note(id)) return;
+    void notifier.notify({
+      kind: "failed-authentication",
+      user: directory.hosts.user(id),
+      host: { id, name },
+      detail: `The latest came from ${peer} and called itself ${cleanText(userAgent) || "nothing"}.`,
+    });
   };
 }
 
@@ -137,4 +191,14 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       isSecret,
     };
   });
+}
+
+/** Mails of accounts in the operator's words, where mail is set up. */
+function makeAccountMails(mailer: Mailer | undefined, brand: Brand): AccountMails | undefined {
+  if (mailer === undefined) return undefined;
+  return {
+    async send(kind, to, values) {
+      await mailer.send(to, brand.mail(kind, values));
+    },
+  };
 }

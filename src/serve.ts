@@ -8,6 +8,7 @@ import type {
   SeenRequest,
   Service as AdapterService,
 } from "./adapters/update-service.ts";
+import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
 import { addressFromOctets } from "./base/address.ts";
@@ -45,6 +46,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
+import type { People } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -137,6 +139,11 @@ export async function serve(
   });
   const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
+  const seeing: { people?: People } = {};
+  const keep = (receipt: Receipt): void => {
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+  };
   const updates = new Updates({
     directory,
     publication,
@@ -147,7 +154,7 @@ export async function serve(
     changeChallenges: (hosts, change, changeReceipts) =>
       store.changeChallenges(hosts, change, changeReceipts),
     publish,
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   const registrar = new Registrar({
     directory,
@@ -157,7 +164,7 @@ export async function serve(
     enrol: (enrolment) => store.enrol(enrolment),
     withdraw: (username) => store.withdraw(username),
     takeUpdate: (request) => updates.takeUpdate(request),
-    keep: (receipt) => keepReceipt(receipt, receipts, store),
+    keep,
   });
   store.follow(position, (facts) => {
     for (const fact of facts) apply(fact);
@@ -219,6 +226,7 @@ export async function serve(
       publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
     }),
   );
+  seeing.people = people;
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -244,6 +252,7 @@ export async function serve(
     trustedProxies: config.trustedProxies,
     metricsFrom: config.metricsFrom,
     app: people.app,
+    dashboard: makeDashboard(),
     logo: () => people.brand.logo,
     metrics: openMetrics(serviceMetrics(numbers)),
     log,

@@ -123,7 +123,7 @@ function printWelcome(service: Service, password: string): string {
   const update = `http://${printBound(device)}/nic/update?hostname=${host}&myip=203.0.113.7`;
   return `Nameward runs, with ${sampleHosts.length} sample devices that move. All of it goes when you press Ctrl-C.
 
-  Watch        http://${printBound(service.web)}/
+  Watch        http://${printBound(service.web)}/status
 
   Update       curl -u ${username}:${password} '${update}'
 

@@ -5,13 +5,13 @@ import { findViolations } from "./import-table.ts";
 import type { SourceFile } from "./import-table.ts";
 
 const files: SourceFile[] = [];
-for await (const path of new Glob("{src,test,tools,bench}/**/*.ts").scan(root)) {
+for await (const path of new Glob("{src,test,tools,bench}/**/*.{ts,tsx}").scan(root)) {
   files.push({ path, text: await Bun.file(root + path).text() });
 }
 
 test("the map looks at files in every part of the house", () => {
   expect(files.length).toBeGreaterThan(20);
-  for (const folder of ["base", "core", "dns", "store", "adapters"]) {
+  for (const folder of ["base", "core", "dns", "store", "adapters", "web"]) {
     expect(files.some((file) => file.path.startsWith(`src/${folder}/`))).toBe(true);
   }
 });
@@ -66,6 +66,16 @@ const violations: readonly [string, SourceFile[], string][] = [
     "a folder the table does not know",
     [source("src/plugins/x.ts", "export const x = 1;")],
     "does not know the folder plugins",
+  ],
+  [
+    "a page that takes more than types of the contract",
+    [source("src/web/x.tsx", `import { contract } from "../api/contract.ts";`)],
+    "pages take types of api/contract.ts and nothing else",
+  ],
+  [
+    "a page that knows the core",
+    [source("src/web/x.ts", `import type { Host } from "../core/host.ts";`)],
+    "web may not import core/host.ts",
   ],
   [
     "a cycle",

@@ -33,6 +33,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "bun:sqlite": ["store"],
   nodemailer: ["notify"],
   pino: ["observe"],
+  preact: ["web"],
+  "preact/hooks": ["web"],
+  uplot: ["web"],
   "prom-client": ["observe"],
   yaml: ["config"],
   zod: ["adapters", "api"],
@@ -98,6 +101,8 @@ function importViolations(file: SourceFile): string[] {
     if (!target.startsWith("src/")) return [`${file.path}: ${target} is outside src`];
     const to = folderOf(target);
     if (to === undefined) return [`${file.path}: nobody imports the composition root (${target})`];
+    if (from === "web" && to !== from && !isTypeOnly(file, wanted))
+      return [`${file.path}: pages take types of ${target.slice(4)} and nothing else`];
     const isAllowed =
       to === from || allowed?.some((entry) => entry === to || `src/${entry}` === target);
     return isAllowed === true ? [] : [`${file.path}: ${from} may not import ${target.slice(4)}`];
@@ -137,6 +142,16 @@ function cycles(files: readonly SourceFile[]): string[] {
   };
   for (const path of targets.keys()) visit(path, []);
   return found;
+}
+
+/** The bundle of the pages would otherwise carry what the server is made of. */
+function isTypeOnly(file: SourceFile, wanted: string): boolean {
+  const statements = withoutComments(file.text).matchAll(
+    /^(import|export)\b(?<what>[^;"']*)["']([^"'\n]+)["']/gm,
+  );
+  return [...statements].every(
+    (match) => match[3] !== wanted || match.groups?.["what"]?.startsWith(" type ") === true,
+  );
 }
 
 /** What follows `from` or `import`, static and dynamic, values and types. */

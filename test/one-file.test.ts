@@ -49,6 +49,7 @@ testWith(
       await makeHome(data);
       expect(await run("zone", "sign", "dyn.test", "--data", data)).toMatchObject({ code: 0 });
       await using server = await startServer({ data, command: [...alone(), program] });
+      await findPages(`http://127.0.0.1:${server.web.port}`);
       await writeFile(`${folder}/password`, `${password}\n`, { mode: 0o600 });
       const flags =
         `client once --service dyndns2 --server http://127.0.0.1:${server.devices.port} --user user1 --hosts cam1.dyn.test --password-file ${folder}/password --state ${folder}/state`.split(
@@ -84,3 +85,11 @@ testWith(
   },
   90_000,
 );
+
+/** The pages were bundled before: their sources are not in the file. */
+async function findPages(web: string): Promise<void> {
+  const page = await (await fetch(`${web}/hosts`)).text();
+  const paths = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
+  expect(paths.length).toBe(2);
+  for (const path of paths) expect((await fetch(`${web}${path}`)).status).toBe(200);
+}

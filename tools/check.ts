@@ -11,6 +11,10 @@ const installed = `${root}node_modules/.bin/`;
 /** Static checks. Each fails when it has nothing to look at. */
 export const staticSteps: readonly Step[] = [
   { name: "types", command: [`${installed}tsc`, "--noEmit", "--pretty", "false"] },
+  {
+    name: "types of the pages",
+    command: [`${installed}tsc`, "--noEmit", "--pretty", "false", "-p", "src/web"],
+  },
   { name: "lint", command: [`${installed}oxlint`], counts: /on (\d+) files? with \d+ rules/ },
   { name: "format", command: [`${installed}oxfmt`, "--check", "."], counts: /on (\d+) files?/ },
   { name: "unused code", command: [`${installed}knip`, "--treat-config-hints-as-errors"] },

@@ -1,6 +1,8 @@
 /** `npm run compile`: the whole program and its runtime as one executable, `dist/nameward` unless another path is given. */
 
 import { Glob } from "bun";
+import type { BunPlugin } from "bun";
+import { bundlePages } from "../src/api/page-bundle.ts";
 import { root } from "./step.ts";
 
 /**
@@ -14,12 +16,24 @@ async function findThreads(): Promise<string[]> {
   return paths.sort();
 }
 
+/** In one file there is no `src/web/` to bundle from: what it comes to stands in the place of what makes it. */
+const madePages: BunPlugin = {
+  name: "made pages",
+  setup(build) {
+    build.onLoad({ filter: /src\/api\/page-bundle\.ts$/ }, async () => ({
+      loader: "js",
+      contents: `const made = ${JSON.stringify(await bundlePages())};\nexport const bundlePages = async () => made;\n`,
+    }));
+  },
+};
+
 /** `threads`: a test leaves them out. */
 export async function compile(outfile: string, threads?: readonly string[]): Promise<void> {
   const entries = ["src/main.ts", ...(threads ?? (await findThreads()))];
   await Bun.build({
     entrypoints: entries.map((path) => `${root}${path}`),
     target: "bun",
+    plugins: [madePages],
     // An address is relative to who uses it, and bundled code lies in one folder: so must the scripts.
     naming: { entry: "[name].[ext]" },
     // A command loads its own parts, already parsed: the client starts in a third of the time.

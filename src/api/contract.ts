@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { accountRoutes } from "./contract/account.ts";
+import type { events, eventTopics } from "./contract/events.ts";
 import { hostRoutes } from "./contract/hosts.ts";
 import type { Route } from "./contract/route.ts";
 import { serviceRoutes } from "./contract/operator.ts";
@@ -48,3 +49,10 @@ export type ParametersOf<Name extends RouteName> = ParametersIn<Contract[Name]["
 type ParametersIn<Path extends string> = Path extends `${string}{${infer One}}${infer Rest}`
   ? One | ParametersIn<Rest>
   : never;
+
+/** Events of `GET /events`. */
+export type EventName = keyof typeof events;
+export type EventOf<Name extends EventName> = z.output<(typeof events)[Name]>;
+export type EventTopic = (typeof eventTopics)[number];
+
+export type { Problem } from "./contract/shapes.ts";

@@ -6,8 +6,8 @@ export const statusPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Nameward</title>
-<link rel="stylesheet" href="status.css">
-<script src="status.js" defer></script>
+<link rel="stylesheet" href="/status.css">
+<script src="/status.js" defer></script>
 </head>
 <body>
 <header><h1>Nameward</h1><p id="state" role="status">Asking the service…</p></header>
@@ -54,7 +54,7 @@ const row = (host) => {
 };
 const show = async () => {
   try {
-    const status = await (await fetch("status.json")).json();
+    const status = await (await fetch("/status.json")).json();
     find("state").textContent = "Version " + status.version + ", up " + Math.floor(status.upSeconds / 60) + " min " + (status.upSeconds % 60) + " s";
     find("numbers").replaceChildren(...status.numbers.map(pair));
     find("fleet").hidden = status.hosts.length === 0;

@@ -19,6 +19,7 @@ const options: Omit<WebOptions, "transport"> = {
     log: quietLog,
   }),
   logo: () => undefined,
+  dashboard: async () => new Map(),
   metrics: { contentType: "text/plain", print: async () => "" },
   log: quietLog,
   health: () => ({ state: "good", parts: [] }) as never,

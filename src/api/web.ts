@@ -1,4 +1,4 @@
-/** The web listener: status page, health and metrics. Strict HTTP by `Bun.serve`; devices do not come here. */
+/** The web listener: dashboard, API, status page, health and metrics. Strict HTTP by `Bun.serve`; devices do not come here. */
 
 import { decidePeer, parseSocketAddress } from "../adapters/peer.ts";
 import { isWithin } from "../base/address.ts";
@@ -13,6 +13,8 @@ import { refuse } from "./app.ts";
 import { Refusal } from "./refusal.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import type { TransportParts } from "./security-headers.ts";
+import { isPagePath } from "./dashboard.ts";
+import type { PageFile } from "./dashboard.ts";
 import { statusPage, statusScript, statusStyle } from "./status-page.ts";
 
 export interface WebOptions {
@@ -28,6 +30,8 @@ export interface WebOptions {
   readonly log: Log;
   /** Everything under `/api/`. */
   readonly app: App;
+  /** Files of the pages for people, by path. */
+  dashboard(): Promise<ReadonlyMap<string, PageFile>>;
   /** Of the operator; undefined: there is none. */
   logo(): Logo | undefined;
   health(): Health;
@@ -122,7 +126,7 @@ async function answerAny(
     const { pathname } = checkHead(request);
     const peer = peerOf(request, socketAddress, options.trustedProxies);
     if (pathname.startsWith("/api/") && peer !== undefined) return await options.app(request, peer);
-    return await answer(pathname, request.method, peer, options);
+    return await answer(pathname, request, peer, options);
   } catch (error) {
     return refuse(error, crypto.randomUUID(), options.log);
   }
@@ -161,13 +165,14 @@ function checkHead(request: Request): URL {
 
 async function answer(
   path: string,
-  method: string,
+  request: Request,
   peer: Address | undefined,
   options: WebOptions,
 ): Promise<Response> {
+  const { method } = request;
   if (method !== "GET" && method !== "HEAD") return plain("Only GET is understood here.\n", 405);
   switch (path) {
-    case "/":
+    case "/status":
       return text(statusPage, "text/html; charset=utf-8");
     case "/status.css":
       return text(statusStyle, "text/css; charset=utf-8");
@@ -192,8 +197,28 @@ async function answer(
       }
       return text(await options.metrics.print(), options.metrics.contentType);
     default:
-      return plain("There is nothing here.\n", 404);
+      return (await pageFile(path, request, options)) ?? plain("There is nothing here.\n", 404);
   }
+}
+
+async function pageFile(
+  path: string,
+  request: Request,
+  options: WebOptions,
+): Promise<Response | undefined> {
+  const isPage = isPagePath(path);
+  if (!isPage && !path.startsWith("/assets/")) return undefined;
+  const file = (await options.dashboard()).get(isPage ? "/" : path);
+  if (file === undefined) return undefined;
+  const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  return new Response(takesGzip ? file.gzipped : file.octets, {
+    headers: {
+      "Content-Type": file.type,
+      "Cache-Control": file.isLasting ? "public, max-age=31536000, immutable" : "no-store",
+      Vary: "Accept-Encoding",
+      ...(takesGzip ? { "Content-Encoding": "gzip" } : {}),
+    },
+  });
 }
 
 function peerOf(

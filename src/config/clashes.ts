@@ -24,6 +24,7 @@ export function findClashes(
     ...repeatedNames(config, placeOf),
     ...connectionLimits(config, placeOf),
     ...unpairedKeys(config, placeOf),
+    ...mailFromNobody(config, placeOf),
   ];
 }
 
@@ -113,4 +114,10 @@ function connectionLimits(config: Config, placeOf: PlaceOf): Mistake[] {
   if (one <= all || place.kind === "default") return [];
   const what = `deviceConnectionsPerAddressMax is ${one}, more than deviceConnectionsMax, which is ${all}`;
   return [{ place, what, fix: "wanted: at most as many from one address as in all" }];
+}
+
+function mailFromNobody(config: Config, placeOf: PlaceOf): Mistake[] {
+  if (config.smtpUrl === "" || config.mailFrom !== "") return [];
+  const what = "mails are to be sent, and nothing says from whom";
+  return [{ place: placeOf("smtpUrl", 0), what, fix: "wanted: mailFrom beside smtpUrl" }];
 }

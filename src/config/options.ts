@@ -5,11 +5,13 @@ import { parseListenAddress } from "./listen-address.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import {
   oneOf,
+  parseMailFrom,
   parseNetwork,
   parsePath,
   parsePublicUrl,
   parseServerName,
   parseServerText,
+  parseSmtpUrl,
   parseStoreUrl,
   serverNameCharactersMax,
   wholeNumber,
@@ -44,6 +46,11 @@ type Row<Value> = Omit<Option<Value>, "isList" | "isSecret">;
 
 function single<Value>(row: Row<Value>): Single<Value> {
   return { ...row, isList: false, isSecret: false };
+}
+
+/** Not for a flag: the list of processes shows those to everybody (T43). */
+function secret<Value>(row: Row<Value>): Single<Value> {
+  return { ...row, isList: false, isSecret: true };
 }
 
 function list<Value>(row: Row<Value>): List<Value> {
@@ -100,6 +107,27 @@ export const options = {
     wants: "yes or no",
     placeholder: "YES",
     parse: oneOf("yes", "no"),
+  }),
+  smtpUrl: secret({
+    doc: "The mail server that takes what is sent to people. Give it in the environment or the file: everybody on the machine can read a flag. Empty: no mail is sent.",
+    fallback: "",
+    wants: "a URL, as smtps://name:password@mail.example.net or smtp://127.0.0.1:25",
+    placeholder: "URL",
+    parse: parseSmtpUrl,
+  }),
+  mailFrom: single({
+    doc: "The address that mails are from.",
+    fallback: "",
+    wants: "a mail address, as dns@example.net",
+    placeholder: "ADDRESS",
+    parse: parseMailFrom,
+  }),
+  webhookNetworks: list<Cidr>({
+    doc: "Networks of yours that webhooks may go to, also over plain HTTP and at any port. Others must be public, over https at port 443 or 8443.",
+    fallback: "",
+    wants: networkWants,
+    placeholder: "CIDR,…",
+    parse: parseNetwork,
   }),
   devices: list<ListenAddress>({
     doc: "Where devices send their updates, over plain HTTP. In production ports 80 and 8245.",

@@ -142,6 +142,21 @@ test("what is printed can be read again, for every setting", () => {
   expect(jsonValue(config, "hostTtlSeconds")).toBe(60);
 });
 
+test("a secret is printed as that it is there, and a mistake does not show it", () => {
+  const smtpUrl = "smtp://dns:hunter2@mail.example.net";
+  const { config } = read({ smtpUrl, mailFrom: "dns@example.net" });
+  expect(config.smtpUrl).toBe(smtpUrl);
+  expect(printValue(config, "smtpUrl")).toBe("[secret]");
+  expect(jsonValue(config, "smtpUrl")).toBe("[secret]");
+  const [mistake] = mistakesOf({
+    smtpUrl: "smtp:/dns:hunter2@mail.example.net?x",
+    mailFrom: "a@b.net",
+  });
+  expect(mistake).toStartWith("--smtp-url: what stands here is not a value of smtpUrl");
+  expect(mistake).not.toContain("hunter2");
+  expect(mistakesOf({ smtpUrl })).toEqual([expect.stringContaining("nothing says from whom")]);
+});
+
 test("every setting has a flag and a variable of its own, and a default that can be read", () => {
   expect(optionNames.length).toBeGreaterThan(10);
   expect(new Set(optionNames.map(flagOf)).size).toBe(optionNames.length);

@@ -123,14 +123,24 @@ function parseGiven(name: OptionName, given: Given, mistakes: Mistake[]): unknow
   for (const { text, place } of texts) {
     const value = option.parse(text);
     if (value === undefined) {
-      const what = `${quote(text)} is not a value of ${name}`;
-      mistakes.push({ place, what, fix: `wanted: ${option.wants}` });
+      const found = option.isSecret ? "what stands here" : quote(text);
+      const what = `${found} is not a value of ${name}`;
+      mistakes.push({
+        place: option.isSecret ? withoutLine(place) : place,
+        what,
+        fix: `wanted: ${option.wants}`,
+      });
     } else {
       values.push(value);
     }
   }
   if (mistakes.length > before) return undefined;
   return option.isList ? values : values[0];
+}
+
+/** A mistake is shown with the line it stands on, and a secret is not. */
+function withoutLine(place: Place): Place {
+  return place.kind === "file" ? { ...place, lineText: "[secret]", column: 1, length: 8 } : place;
 }
 
 function splitList(given: GivenText): readonly GivenText[] {

@@ -27,6 +27,22 @@ export function parsePath(text: string): string | undefined {
   return Buffer.byteLength(text) <= pathOctetsMax ? text : undefined;
 }
 
+/** Scheme, host, and where needed a port and who we are; nothing that would be an option of the client. */
+export function parseSmtpUrl(text: string): string | undefined {
+  if (text === "") return "";
+  if (text.length > 500 || !URL.canParse(text)) return undefined;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const isPlain = ["", "/"].includes(pathname) && search === "" && hash === "";
+  return ["smtp:", "smtps:"].includes(protocol) && hostname !== "" && isPlain ? text : undefined;
+}
+
+export function parseMailFrom(text: string): string | undefined {
+  if (text === "") return "";
+  return /^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+$/.test(text)
+    ? text
+    : undefined;
+}
+
 /** A path, or `sqlite:PATH`. Another scheme is not taken for the name of a file. */
 export function parseStoreUrl(text: string): string | undefined {
   const path = text.startsWith("sqlite:") ? text.slice("sqlite:".length) : text;

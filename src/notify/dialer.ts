@@ -117,14 +117,13 @@ function exchange(
 ): Promise<Dialled> {
   return new Promise((resolve) => {
     let text = "";
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const socket = open(target, address, authorities, () => socket.write(request));
+    const timer = setTimeout(() => end("It took longer than five seconds."), deadlineMs);
     const end = (failure?: string): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(readReply(text, failure));
     };
-    timer = setTimeout(() => end("It took longer than five seconds."), deadlineMs);
     socket.on("data", (octets: Buffer) => {
       text += octets.toString("latin1");
       if (text.length >= replyOctetsMax || isWhole(text)) end();

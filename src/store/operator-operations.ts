@@ -1,7 +1,18 @@
 /** What can be asked of the writer for whoever runs the service: one row an operation, as in `operations.ts`. */
 
 import type { NewAuditEntry } from "../core/audit-entry.ts";
+import type { HostId } from "../core/host.ts";
+import type {
+  DeliveryId,
+  DeliveryResult,
+  IncidentKind,
+  NewChannel,
+  NotificationKind,
+  Telling,
+} from "../core/notification.ts";
+import type { UserId } from "../core/user.ts";
 import { appendAudit, findAuditEnd, listAudit, readAudit } from "./audit-rows.ts";
+import * as rows from "./channel-rows.ts";
 import type { AuditFilter, OperatorStore, SettingChange } from "./operator-store.ts";
 import { changeSettings, listSettings } from "./setting-rows.ts";
 import type { Writer } from "./writer.ts";
@@ -17,6 +28,37 @@ export const operatorOperations = {
   listSettings: (writer: Writer) => writer.read((database) => listSettings(database)),
   changeSettings: (writer: Writer, changes: readonly SettingChange[]) =>
     writer.edit(({ database, nowMs }) => changeSettings(database, changes, nowMs)),
+
+  addChannel: (writer: Writer, channel: NewChannel) =>
+    writer.edit(({ database, nowMs }) => rows.addChannel(database, channel, nowMs)),
+  listChannels: (writer: Writer, user: UserId) =>
+    writer.read((database) => rows.listChannels(database, user)),
+  findChannel: (writer: Writer, id: string) =>
+    writer.read((database) => rows.findChannel(database, id)),
+  setChannelEvents: (writer: Writer, id: string, events: readonly NotificationKind[]) =>
+    writer.edit(({ database }) => rows.setChannelEvents(database, id, events)),
+  removeChannel: (writer: Writer, id: string) =>
+    writer.edit(({ database }) => rows.removeChannel(database, id)),
+  tell: (writer: Writer, telling: Telling) =>
+    writer.edit(({ database, nowMs }) => rows.tell(database, telling, nowMs)),
+  endIncident: (writer: Writer, host: HostId, kind: IncidentKind) =>
+    writer.edit(({ database }) => rows.endIncident(database, host, kind)),
+  addDelivery: (writer: Writer, channel: string, event: NotificationKind, body: string) =>
+    writer.edit(({ database, nowMs }) => rows.addDelivery(database, channel, event, body, nowMs)),
+  listDeliveries: (
+    writer: Writer,
+    channel: string,
+    beforeId: DeliveryId | undefined,
+    limit: number,
+  ) => writer.read((database) => rows.listDeliveries(database, channel, beforeId, limit)),
+  findDelivery: (writer: Writer, channel: string, id: DeliveryId) =>
+    writer.read((database) => rows.findDelivery(database, channel, id)),
+  listDue: (writer: Writer, nowMs: number, limit: number) =>
+    writer.read((database) => rows.listDue(database, nowMs, limit)),
+  noteDelivery: (writer: Writer, id: DeliveryId, result: DeliveryResult) =>
+    writer.edit(({ database }) => rows.noteDelivery(database, id, result)),
+  findConfirmedMail: (writer: Writer, user: UserId) =>
+    writer.read((database) => rows.findConfirmedMail(database, user)),
 } as const satisfies {
   readonly [Name in keyof OperatorStore]: (
     writer: Writer,

@@ -1,6 +1,17 @@
 /** What the store keeps for whoever runs the service: the audit log, settings of run time, whom to tell of what. */
 
 import type { AuditEntry, AuditReader, NewAuditEntry } from "../core/audit-entry.ts";
+import type { HostId } from "../core/host.ts";
+import type {
+  Channel,
+  Delivery,
+  DeliveryId,
+  DeliveryResult,
+  IncidentKind,
+  NewChannel,
+  NotificationKind,
+  Telling,
+} from "../core/notification.ts";
 import type { UserId } from "../core/user.ts";
 
 export interface AuditFilter {
@@ -33,4 +44,25 @@ export interface OperatorStore extends AuditReader {
   listSettings(): Promise<readonly SettingChange[]>;
   /** All of them or none. */
   changeSettings(changes: readonly SettingChange[]): Promise<void>;
+
+  addChannel(channel: NewChannel): Promise<"added" | "too-many">;
+  listChannels(user: UserId): Promise<readonly Channel[]>;
+  findChannel(id: string): Promise<Channel | undefined>;
+  setChannelEvents(id: string, events: readonly NotificationKind[]): Promise<void>;
+  removeChannel(id: string): Promise<void>;
+  /** Puts it on the way to every channel of the account that wants it. Returns how many there are. */
+  tell(telling: Telling): Promise<number>;
+  endIncident(host: HostId, kind: IncidentKind): Promise<boolean>;
+  /** One that nobody else will take up. */
+  addDelivery(channel: string, event: NotificationKind, body: string): Promise<Delivery>;
+  /** Newest first. */
+  listDeliveries(
+    channel: string,
+    beforeId: DeliveryId | undefined,
+    limit: number,
+  ): Promise<readonly Delivery[]>;
+  findDelivery(channel: string, id: DeliveryId): Promise<Delivery | undefined>;
+  listDue(nowMs: number, limit: number): Promise<readonly Delivery[]>;
+  noteDelivery(id: DeliveryId, result: DeliveryResult): Promise<void>;
+  findConfirmedMail(user: UserId): Promise<string | undefined>;
 }

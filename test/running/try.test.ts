@@ -50,7 +50,7 @@ testWith(
       expect(shell(lineOf(welcome, "Ask DNS"))).toBe("203.0.113.7");
 
       const seen = new Set<string>();
-      const url = `${lineOf(welcome, "Watch")}status.json`;
+      const url = `${lineOf(welcome, "Watch")}.json`;
       const until = performance.now() + patienceMs;
       while (seen.size < 3 && performance.now() < until) {
         seen.add(JSON.stringify(((await (await fetch(url)).json()) as { hosts: unknown }).hosts));

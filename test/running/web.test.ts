@@ -25,7 +25,7 @@ test("health, metrics and the status page are served, with the headers that keep
     expect(text).toContain(line);
   }
 
-  const page = await fetch(`${url}/`);
+  const page = await fetch(`${url}/status`);
   expect(page.headers.get("content-security-policy")).toStartWith("default-src 'none'");
   expect(page.headers.get("x-content-type-options")).toBe("nosniff");
   expect(await page.text()).toContain("<title>Nameward</title>");

@@ -1,0 +1,29 @@
+/** Every page below the shell: its path, its name, and where it stands in the rail. */
+
+import type { JSX } from "preact";
+import { GuidesPage } from "./pages/guides.tsx";
+import { HostPage } from "./pages/host.tsx";
+import { HostsPage } from "./pages/hosts.tsx";
+import { texts } from "./texts.ts";
+
+export interface PageProps {
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface PageRow {
+  readonly path: string;
+  readonly title: string;
+  readonly Page: (props: PageProps) => JSX.Element | null;
+  /** In the rail, among the person's pages or the operator's. Others are reached from a page. */
+  readonly rail?: "own" | "admin";
+}
+
+/** The first segment of each path is served by `src/api/dashboard.ts`: a new one goes there too. */
+export const pages: readonly PageRow[] = [
+  { path: "/", title: texts.menu.hosts, Page: HostsPage },
+  { path: "/hosts", title: texts.menu.hosts, Page: HostsPage, rail: "own" },
+  { path: "/hosts/{name}", title: texts.menu.hosts, Page: HostPage },
+  { path: "/hosts/{name}/{tab}", title: texts.menu.hosts, Page: HostPage },
+  { path: "/guides", title: texts.menu.guides, Page: GuidesPage, rail: "own" },
+  { path: "/guides/{id}", title: texts.menu.guides, Page: GuidesPage },
+];

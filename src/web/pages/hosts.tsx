@@ -1,0 +1,327 @@
+/** The hosts: what each is doing, found by words and filters that live in the address bar. */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call, troubleOf } from "../api.ts";
+import type { Reply, Trouble } from "../api.ts";
+import { useAct, useAsked } from "../asked.ts";
+import type { Asked } from "../asked.ts";
+import { useLive } from "../live.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
+import { Choice, Field, textOf } from "../parts/field.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { StateSign } from "../parts/state-sign.tsx";
+import type { HostState } from "../parts/state-sign.tsx";
+import { Strip } from "../parts/strip.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
+import { go, usePlace } from "../place.ts";
+import { texts } from "../texts.ts";
+
+type HostRow = Reply<"GET /hosts">["items"][number];
+
+export function HostsPage(): JSX.Element {
+  const { query } = usePlace();
+  const q = query.get("q") ?? "";
+  const counts = useAsked("GET /hosts/counts", {});
+  const list = useHosts(q);
+  useLive(
+    { topics: ["hosts"] },
+    {
+      host: (told) => {
+        list.put((row) => (row.name === told.name ? { ...row, ...told } : row));
+        counts.again();
+      },
+    },
+    () => list.again(),
+  );
+  return (
+    <>
+      <header class="page-head">
+        <h1>{texts.hosts.title}</h1>
+        <Search q={q} />
+        <Button kind="main" onClick={() => go("/hosts?new=")}>
+          {texts.hosts.new}
+        </Button>
+      </header>
+      <StateCounts counts={counts} q={q} />
+      <TroubleNote trouble={list.trouble} again={list.again} />
+      <HostList list={list} q={q} />
+      {query.has("new") ? <NewHost onClose={() => go("/hosts", "replace")} /> : null}
+    </>
+  );
+}
+
+interface HostPages {
+  readonly rows: readonly HostRow[] | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly next: string | null;
+  readonly isLoading: boolean;
+  more(): Promise<void>;
+  again(): void;
+  put(change: (row: HostRow) => HostRow): void;
+}
+
+/** Pages by keyset, one under the other. */
+function useHosts(q: string): HostPages {
+  const first = useAsked("GET /hosts", { query: { q, strip: "true" } });
+  const [rest, setRest] = useState<{
+    of: unknown;
+    rows: readonly HostRow[];
+    next: string | null;
+  }>();
+  const [trouble, setTrouble] = useState<Trouble>();
+  const [isLoading, setLoading] = useState(false);
+  const mine = rest !== undefined && rest.of === q ? rest : undefined;
+  const next = mine === undefined ? (first.value?.next ?? null) : mine.next;
+  const more = async (): Promise<void> => {
+    if (next === null) return;
+    setLoading(true);
+    try {
+      const page = await call("GET /hosts", { query: { q, strip: "true", after: next } });
+      setRest({ of: q, rows: [...(mine?.rows ?? []), ...page.items], next: page.next });
+    } catch (error) {
+      setTrouble(troubleOf(error));
+    } finally {
+      setLoading(false);
+    }
+  };
+  return {
+    rows: first.value === undefined ? undefined : [...first.value.items, ...(mine?.rows ?? [])],
+    trouble: first.trouble ?? trouble,
+    next,
+    isLoading,
+    more,
+    again: first.again,
+    put: (change) => {
+      first.put((page) => ({ ...page, items: page.items.map(change) }));
+      setRest((before) => before && { ...before, rows: before.rows.map(change) });
+    },
+  };
+}
+
+const typingMs = 250;
+
+function Search({ q }: { readonly q: string }): JSX.Element {
+  const [text, setText] = useState(q);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => setText(q), [q]);
+  const search = (value: string): void => {
+    setText(value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => go(hrefOf(value), "replace"), typingMs);
+  };
+  return (
+    <search>
+      <input
+        type="search"
+        aria-label={texts.hosts.search}
+        placeholder={texts.hosts.search}
+        title={texts.hosts.searchHint}
+        list="host-filters"
+        spellcheck={false}
+        autocapitalize="none"
+        value={text}
+        onInput={(event) => search(textOf(event))}
+      />
+      <datalist id="host-filters">
+        {Object.keys(texts.states).flatMap((state) => [
+          <option key={state} value={`state:${state}`} />,
+          <option key={`-${state}`} value={`-state:${state}`} />,
+        ])}
+      </datalist>
+    </search>
+  );
+}
+
+function hrefOf(q: string): string {
+  return q.trim() === "" ? "/hosts" : `/hosts?${new URLSearchParams({ q }).toString()}`;
+}
+
+/** How many are in each state; each is a filter. */
+function StateCounts({
+  counts,
+  q,
+}: {
+  readonly counts: Asked<Reply<"GET /hosts/counts">>;
+  readonly q: string;
+}): JSX.Element | null {
+  if (counts.value === undefined) return null;
+  const shown = (Object.keys(texts.states) as HostState[]).filter(
+    (state) => (counts.value?.[state] ?? 0) > 0,
+  );
+  return (
+    <nav class="counts" aria-label={texts.hosts.columns.state}>
+      {shown.map((state) => {
+        const isHere = q === `state:${state}`;
+        return (
+          <a
+            key={state}
+            href={isHere ? "/hosts" : hrefOf(`state:${state}`)}
+            aria-current={isHere ? "true" : undefined}
+          >
+            <StateSign state={state} /> <b>{(counts.value?.[state] ?? 0).toLocaleString("en")}</b>
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+function HostList({
+  list,
+  q,
+}: {
+  readonly list: HostPages;
+  readonly q: string;
+}): JSX.Element | null {
+  if (list.rows === undefined)
+    return list.trouble === undefined ? <p class="loading">{texts.common.loading}</p> : null;
+  if (list.rows.length === 0) return <NoHosts isFiltered={q !== ""} />;
+  return (
+    <>
+      <Table
+        label={texts.hosts.title}
+        columns={columns}
+        rows={list.rows}
+        keyOf={(row) => row.name}
+        hrefOf={(row) => `/hosts/${row.name}`}
+      />
+      <footer class="list-foot">
+        <span>{texts.hosts.shown(list.rows.length)}</span>
+        {list.next === null ? null : (
+          <Button isBusy={list.isLoading} onClick={() => void list.more()}>
+            {texts.common.more}
+          </Button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+const columns: readonly Column<HostRow>[] = [
+  {
+    title: texts.hosts.columns.name,
+    cell: (row) => (
+      <>
+        <b>{row.name.slice(0, -row.zone.length - 1) || row.name}</b>
+        <span class="soft">.{row.zone}</span>
+      </>
+    ),
+  },
+  { title: texts.hosts.columns.state, cell: (row) => <StateSign state={row.state} /> },
+  {
+    title: texts.hosts.columns.addresses,
+    cell: (row) => (
+      <span class="addresses">
+        {[row.v4, row.v6]
+          .filter((address) => address !== null)
+          .map((address) => (
+            <code key={address}>{address}</code>
+          ))}
+        {row.v4 === null && row.v6 === null ? texts.common.none : null}
+      </span>
+    ),
+  },
+  {
+    title: texts.hosts.columns.heard,
+    cell: (row) =>
+      row.state === "waiting" ? (
+        <a href={`/hosts/${row.name}/guide`}>{texts.hosts.finish}</a>
+      ) : (
+        <Moment at={row.heardAt} />
+      ),
+  },
+  { title: texts.hosts.columns.days, cell: (row) => <Strip days={row.strip} /> },
+  {
+    title: texts.hosts.columns.device,
+    isRare: true,
+    cell: (row) => row.device ?? texts.common.none,
+  },
+];
+
+function NoHosts({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element {
+  if (isFiltered) {
+    return (
+      <Empty title={texts.hosts.noneFound} says={texts.hosts.noneFoundSays}>
+        <Button onClick={() => go("/hosts")}>{texts.hosts.all}</Button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={texts.hosts.empty} says={texts.hosts.emptySays}>
+      <Button kind="main" onClick={() => go("/hosts?new=")}>
+        {texts.hosts.new}
+      </Button>
+    </Empty>
+  );
+}
+
+function NewHost({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  return (
+    <Dialog title={texts.hosts.new} onClose={onClose}>
+      <NewHostForm submit={texts.hosts.make} onMade={(name) => go(`/hosts/${name}/guide`)} />
+    </Dialog>
+  );
+}
+
+/** A label in a zone becomes a host. */
+export function NewHostForm({
+  submit,
+  onMade,
+}: {
+  readonly submit: string;
+  readonly onMade: (name: string) => void;
+}): JSX.Element {
+  const zones = useAsked("GET /zones", {});
+  const [label, setLabel] = useState("");
+  const [chosen, setChosen] = useState<string>();
+  const { act, isBusy, trouble } = useAct();
+  return (
+    <Shown asked={zones}>
+      {({ items }) => {
+        const zone = chosen ?? items[0]?.name;
+        if (zone === undefined) return <p>{texts.hosts.noZones}</p>;
+        const name = `${label.trim().toLowerCase()}.${zone}`;
+        return (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void act(async () => onMade((await call("POST /hosts", { body: { name } })).name));
+            }}
+          >
+            <Field
+              label={texts.hosts.label}
+              says={texts.hosts.labelSays}
+              fault={trouble?.faultAt("/name")}
+              required
+              autofocus
+              autocapitalize="none"
+              spellcheck={false}
+              value={label}
+              onInput={(event) => setLabel(textOf(event))}
+            />
+            <Choice
+              label={texts.hosts.zone}
+              value={zone}
+              onChange={(event) => setChosen(textOf(event))}
+            >
+              {items.map((item) => (
+                <option key={item.name} value={item.name}>
+                  {item.name}
+                </option>
+              ))}
+            </Choice>
+            {label === "" ? null : <p class="soft">{texts.hosts.full(name)}</p>}
+            <TroubleNote trouble={trouble} />
+            <Button kind="main" type="submit" isBusy={isBusy}>
+              {submit}
+            </Button>
+          </form>
+        );
+      }}
+    </Shown>
+  );
+}
