@@ -81,10 +81,16 @@ const listenForReports = `addEventListener("securitypolicyviolation", (event) =>
 
 /** Waits until the page shows what it came for: a heading, and nothing that still loads. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `document.querySelector("h1") !== null && document.querySelector(".loading, [aria-busy=true]") === null`,
-  );
+  await page.locator("h1").first().waitFor();
+  // `waitForFunction` is no way: it calls eval in the page, and the policy reports that.
+  const loading = page.locator(".loading, [aria-busy=true]");
+  for (let waitedMs = 0; (await loading.count()) > 0; waitedMs += pollMs) {
+    if (waitedMs > waitMs) throw new Error(`${page.url()} did not stop loading`);
+    await Bun.sleep(pollMs);
+  }
 }
+
+const pollMs = 50;
 
 /** How much wider than the window the page is; 0 where nobody has to scroll sideways. */
 export async function overflowPx(page: Page): Promise<number> {

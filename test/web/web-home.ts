@@ -103,7 +103,10 @@ async function signIn(origin: string, { name, password }: Account): Promise<Sign
     return text === "" ? undefined : JSON.parse(text);
   };
   return {
-    cookies: [{ name: sessionCookie, value, url: origin, secure: true }],
+    // The protocol of the browser takes a Secure cookie only for https; cookies know no scheme and no port.
+    cookies: [
+      { name: sessionCookie, value, url: origin.replace(/^http:/, "https:"), secure: true },
+    ],
     call: (method, path, body) =>
       body === undefined
         ? send(method, path, undefined, undefined)
