@@ -12,6 +12,7 @@ import { exportHandlers } from "./api/handlers/export-account.ts";
 import { makeFindToken } from "./api/find-token.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
 import { passkeyHandlers } from "./api/handlers/passkeys.ts";
+import { guidesHandlers } from "./api/handlers/guides.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
@@ -62,6 +63,8 @@ export interface PeopleParts {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly log: OpenLog;
+  /** Where devices report over plain HTTP, for guides. */
+  readonly devicePort: number;
   readonly pepper: Uint8Array;
   /** What the overview shows; without it there is none. */
   readonly counting?: Counting;
@@ -130,6 +133,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
         chance: systemChance,
       }),
       ...auditHandlers(store.operator),
+      ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
       ...room.handlers,
       ...hosts.handlers,

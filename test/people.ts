@@ -90,8 +90,10 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     log: quietLog as OpenLog,
     receipts: new ReceiptRing(1_000),
     setAddresses: async () => "gone",
+    devicePort: 80,
     pepper: await openPepper(data),
     publicUrl: () => origin,
+    devicePort: 8245,
     ...(options.mail === true ? { mails: sender } : {}),
   });
   const browser = (peer = "198.51.100.9"): Browser => new Browser(people.app, peer);
