@@ -58,8 +58,8 @@ export const quirks: readonly Quirk[] = [
   },
   {
     id: "inadyn-ddnss-repeats",
-    client: "inadyn 2.10, its plug-in for ddnss.de (seen)",
-    reason: "It looks for `Updated` alone, and ends without it.",
+    client: "inadyn 2.10, its ddnss (seen)",
+    reason: "It looks for `Updated` alone, and ends for good at `No change`.",
     when: { userAgents: ["inadyn/"], dialects: ["ddnss"] },
     effects: { goodForRepeats: true },
   },

@@ -3,11 +3,11 @@
 import { Database } from "bun:sqlite";
 import { cp, rm } from "node:fs/promises";
 import { exchangeOctets } from "../scenario/http-exchange.ts";
-import { makeDataFolder, mustRun, program, startServer } from "../server.ts";
+import { makeDataFolder, mustRun, startServer } from "../server.ts";
 import type { TestServer } from "../server.ts";
 
 export interface World extends AsyncDisposable {
-  /** A server on a copy of it; `command` is how the program is started, where not as it is. */
+  /** A server on a copy of it. */
   start(args?: readonly string[], command?: readonly string[]): Promise<TestServer>;
 }
 
@@ -66,10 +66,14 @@ export async function makeWorld(): Promise<World> {
   using database = new Database(`${data}/nameward.db`);
   database.run("update host set is_blocked = 1 where name = 'held.example.test'");
   return {
-    async start(args = [], command = [program]) {
+    async start(args = [], command) {
       const copy = await makeDataFolder();
       await cp(data, copy, { recursive: true });
-      const server = await startServer({ data: copy, args, command });
+      const server = await startServer({
+        data: copy,
+        args,
+        ...(command === undefined ? {} : { command }),
+      });
       const stop = server[Symbol.asyncDispose].bind(server);
       return {
         ...server,

@@ -75,6 +75,7 @@ function heForm(password: string, txt: string): readonly string[] {
 }
 
 const fqdn = `_acme-challenge.${cam1}.`;
+const foreign = "_acme-challenge.foreign.example.test.";
 const raw = { domain: cam1, token: "token", keyAuth: "token.thumbprint" };
 /** The digest of `keyAuth`, which `raw` leaves to the server. */
 const rawText = new Bun.CryptoHasher("sha256").update(raw.keyAuth).digest("base64url");
@@ -85,6 +86,7 @@ const ways: readonly (readonly [title: string, steps: readonly Step[]])[] = [
     [
       ["/present", json({ fqdn, value: first }), "badauth 401", []],
       ["/present", ["-u", "acme:wrong", ...json({ fqdn, value: first })], "badauth 401", []],
+      ["/present", [...acme, ...json({ fqdn: foreign, value: first })], "nohost 404", []],
       ["/present", [...acme, ...json({ fqdn, value: first })], " 200", [first]],
       ["/present", [...acme, ...json({ fqdn, value: second })], " 200", [first, second]],
       ["/cleanup", [...acme, ...json({ fqdn, value: first })], " 200", [second]],
@@ -141,6 +143,7 @@ testWith(
   "a program that curl stands for signs up by acme-dns, and an alias leads to it",
   async () => {
     const data = server.data;
+    expect(await curl("/health")).toEndWith(" 200");
     expect(await curl("/register", "-X", "POST")).toContain('"registration_closed"');
     await mustRun(["zone", "add", "acme.test"], { data });
     await mustRun(["user", "add", "carol", "--password-stdin"], {

@@ -4,9 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { makeWorld } from "../adapters/world.ts";
 import { TestAuthority } from "../certificates.ts";
-import { program } from "../server.ts";
 import type { CommandResult, TestServer } from "../server.ts";
-import { runClient } from "./served-home.ts";
+import { inNamespace, runClient } from "./served-home.ts";
 
 export interface StandIn extends AsyncDisposable {
   readonly server: TestServer;
@@ -30,7 +29,6 @@ export async function standInFor(names: readonly string[]): Promise<StandIn> {
   const authority = await TestAuthority.make(folder);
   const { certificate, key } = await authority.sign(["localhost", ...names]);
   const world = await makeWorld();
-  const script = `ip link set lo up && mount --bind ${hosts} /etc/hosts && exec "$0" "$@"`;
   const server = await world.start(
     [
       "--devices",
@@ -39,7 +37,7 @@ export async function standInFor(names: readonly string[]): Promise<StandIn> {
       `--tls-certificates=${certificate}`,
       `--tls-keys=${key}`,
     ],
-    ["unshare", "--mount", "--net", "sh", "-c", script, program],
+    inNamespace(hosts),
   );
   const enter = ["nsenter", "--target", `${server.pid}`, "--mount", "--net"];
   return {
