@@ -90,7 +90,6 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     log: quietLog as OpenLog,
     receipts: new ReceiptRing(1_000),
     setAddresses: async () => "gone",
-    devicePort: 80,
     pepper: await openPepper(data),
     publicUrl: () => origin,
     devicePort: 8245,
