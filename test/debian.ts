@@ -42,3 +42,10 @@ export function testWith(
     test.skip(name, run);
   }
 }
+
+/** A module and no program: named among the tools, it is told where it is missing. */
+const perlTls = "IO::Socket::SSL";
+const hasPerlTls = Bun.spawnSync([tool("perl") ?? "false", `-M${perlTls}`, "-e", "1"]).success;
+
+/** What ddclient needs for https, as `testWith` wants it. */
+export const perlTlsTools: readonly string[] = hasPerlTls ? [] : [perlTls];

@@ -123,6 +123,16 @@ const cases: readonly (readonly [
     "200 nochg 192.0.2.7",
   ],
   [
+    "inadyn-ddnss-repeats",
+    {
+      target: "/upd.php?user=cam&pwd=secret&host=a.test",
+      headers: { "user-agent": "inadyn/2.10.0 https://github.com/troglobit/inadyn/issues" },
+    },
+    [unchanged],
+    "200 Updated 1 hostname.",
+    "200 No change",
+  ],
+  [
     "desec-ipv4-repeats",
     { target: `${update}&myipv4=preserve` },
     [unchanged],

@@ -57,6 +57,13 @@ export const quirks: readonly Quirk[] = [
     effects: { goodForRepeats: true },
   },
   {
+    id: "inadyn-ddnss-repeats",
+    client: "inadyn 2.10, its ddnss (seen)",
+    reason: "It looks for `Updated` alone, and ends for good at `No change`.",
+    when: { userAgents: ["inadyn/"], dialects: ["ddnss"] },
+    effects: { goodForRepeats: true },
+  },
+  {
     id: "desec-ipv4-repeats",
     client: "clients of deSEC, which says `good` to repeats (source)",
     reason: "Some look for `good` alone.",

@@ -121,7 +121,7 @@ export class SqliteStore implements Store {
   ): Promise<FeedPosition> {
     try {
       using hostReader = this.#openHostReader(this.#path);
-      await this.#ask("raiseBehind");
+      await this.#raiseBehind();
       using connection = openConnection(this.#path, "read");
       const { database } = connection;
       const { position, hosts } = await beginTogether(database, hostReader);
@@ -350,6 +350,15 @@ export class SqliteStore implements Store {
   ): Promise<OperationResult<Name>> {
     if (this.#isClosed) return Promise.reject(new StoreFailed("The store is closed."));
     return within(operationDeadlineMs, this.#link.ask(name, ...values));
+  }
+
+  /** On a full disk the serials wait, and what is there is served: a restart must not end DNS. */
+  async #raiseBehind(): Promise<void> {
+    try {
+      await this.#ask("raiseBehind");
+    } catch (error) {
+      if (this.#report.state !== "full") throw error;
+    }
   }
 
   /** A device waits for it as it waits for a group. What is written later is told as anything others write. */

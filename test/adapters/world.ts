@@ -8,7 +8,7 @@ import type { TestServer } from "../server.ts";
 
 export interface World extends AsyncDisposable {
   /** A server on a copy of it. */
-  start(args?: readonly string[]): Promise<TestServer>;
+  start(args?: readonly string[], command?: readonly string[]): Promise<TestServer>;
 }
 
 const hosts = {
@@ -66,10 +66,14 @@ export async function makeWorld(): Promise<World> {
   using database = new Database(`${data}/nameward.db`);
   database.run("update host set is_blocked = 1 where name = 'held.example.test'");
   return {
-    async start(args = []) {
+    async start(args = [], command) {
       const copy = await makeDataFolder();
       await cp(data, copy, { recursive: true });
-      const server = await startServer({ data: copy, args });
+      const server = await startServer({
+        data: copy,
+        args,
+        ...(command === undefined ? {} : { command }),
+      });
       const stop = server[Symbol.asyncDispose].bind(server);
       return {
         ...server,

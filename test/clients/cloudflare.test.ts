@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout } from "bun:
 import { makeWorld, resetAddresses } from "../adapters/world.ts";
 import type { World } from "../adapters/world.ts";
 import { TestAuthority } from "../certificates.ts";
-import { testWith, tool } from "../debian.ts";
+import { perlTlsTools, testWith } from "../debian.ts";
 import { ask } from "../scenario/dns-exchange.ts";
 import type { TestServer } from "../server.ts";
 import { runClient } from "./served-home.ts";
@@ -63,10 +63,7 @@ async function addressOf(host: string): Promise<string> {
 
 const cam1 = "cam1.example.test";
 
-/** A module and no program: named among the tools, it is told where it is missing. */
-const perlTls = "IO::Socket::SSL";
-const hasTls = Bun.spawnSync([tool("perl") ?? "false", `-M${perlTls}`, "-e", "1"]).success;
-const tools = hasTls ? ["ddclient", "openssl"] : ["ddclient", "openssl", perlTls];
+const tools = ["ddclient", "openssl", ...perlTlsTools];
 
 for (const [title, login, password] of [
   ["a token", "token", "secret"],

@@ -50,7 +50,7 @@ export const namespaceTools: readonly string[] = [
 ];
 
 /** The program in a new network with nothing but loopback, where some names lead to it. */
-function inNamespace(hostsFile: string): readonly string[] {
+export function inNamespace(hostsFile: string): readonly string[] {
   const script = `ip link set lo up && mount --bind ${hostsFile} /etc/hosts && exec "$0" "$@"`;
   return ["unshare", "--mount", "--net", "sh", "-c", script, program];
 }

@@ -26,30 +26,33 @@ export async function openBendingProxy(server: Server): Promise<BendingProxy> {
     bent++;
     return writeMessage({ ...message, answers, authority });
   };
-  const udp = await Bun.udpSocket({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      async data(socket, query, port, address) {
-        // A socket for each: two resolvers' queries may have the same ID.
-        using upstream = await openUdpClient(server);
-        const reply = await upstream.ask(Uint8Array.from(query), replyMs);
-        if (reply !== undefined) socket.send(bend(reply), port, address);
+  const listenUdp = () =>
+    Bun.udpSocket({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        async data(socket, query, port, address) {
+          // A socket for each: two resolvers' queries may have the same ID.
+          using upstream = await openUdpClient(server);
+          const reply = await upstream.ask(Uint8Array.from(query), replyMs);
+          if (reply !== undefined) socket.send(bend(reply), port, address);
+        },
       },
-    },
-  });
-  const tcp = Bun.listen({
-    hostname: "127.0.0.1",
-    port: udp.port,
-    socket: {
-      async data(socket, query) {
-        using client = await openTcpClient(server);
-        client.write(query); // queries are short: each comes whole
-        const reply = await client.read(replyMs);
-        if (typeof reply !== "string") socket.write(frame(bend(reply)));
+    });
+  const listenTcp = (port: number) =>
+    Bun.listen({
+      hostname: "127.0.0.1",
+      port,
+      socket: {
+        async data(socket, query) {
+          using client = await openTcpClient(server);
+          client.write(query); // queries are short: each comes whole
+          const reply = await client.read(replyMs);
+          if (typeof reply !== "string") socket.write(frame(bend(reply)));
+        },
       },
-    },
-  });
+    });
+  const { udp, tcp } = await listenBoth(listenUdp, listenTcp);
   return {
     hostname: "127.0.0.1",
     port: udp.port,
@@ -62,6 +65,22 @@ export async function openBendingProxy(server: Server): Promise<BendingProxy> {
       await Promise.resolve();
     },
   };
+}
+
+/** The port that is free for datagrams may be taken for connections: then another is tried. */
+async function listenBoth<Udp extends { readonly port: number; close(): void }, Tcp>(
+  listenUdp: () => Promise<Udp>,
+  listenTcp: (port: number) => Tcp,
+): Promise<{ udp: Udp; tcp: Tcp }> {
+  for (let tries = 5; ; tries--) {
+    const udp = await listenUdp();
+    try {
+      return { udp, tcp: listenTcp(udp.port) };
+    } catch (error) {
+      udp.close();
+      if (tries === 1) throw error;
+    }
+  }
 }
 
 function bendSignature(record: MessageRecord): MessageRecord {

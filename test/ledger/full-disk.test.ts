@@ -70,6 +70,36 @@ testWith(
 
 testWith(
   needed,
+  "a server that starts on a full disk answers DNS, refuses changes and mends itself",
+  async () => {
+    await using disk = await mountSmallDisk();
+    await fillHosts(disk.data, hosts);
+    const ledger = new Ledger(hosts);
+    {
+      await using server = await startServer({ data: disk.data });
+      expect(await loadUntilFull(server, disk, ledger)).toBe(0);
+    }
+    disk.fill();
+    await using server = await startServer({ data: disk.data });
+    const [host] = [0];
+    expect(await askUpdate(server.devices, host, ledger.send(host), "/nic/update")).toBe(
+      "503 dnserr",
+    );
+    expect(await checkHosts(server.dns, ledger, 1)).toEqual([]);
+    disk.empty();
+    await waitFor("changes are taken", mendsWithinMs, async () => {
+      return (await readStoreState(server.web)) === "ready";
+    });
+    const before = ledger.acknowledged;
+    await load(server, ledger, loadMs);
+    expect(ledger.acknowledged).toBeGreaterThan(before);
+    expect(await checkHosts(server.dns, ledger, 1)).toEqual([]);
+  },
+  testMs,
+);
+
+testWith(
+  needed,
   "a server that acknowledges before it stores says good on a full disk, and is found out",
   async () => {
     await using disk = await mountSmallDisk();
