@@ -34,6 +34,9 @@ function words(text: string): readonly string[] {
  */
 function withoutValues(text: string, request: string): string {
   return text
+    .replace(/\bhttps?:\/\/([\w.-]+)(?=[:/])/g, (url, host: string) =>
+      request.includes(host) ? " " : url,
+    )
     .replace(/[\w-]+(?:\.[\w-]+)+/g, (name) => (request.includes(name) ? " " : name))
     .replace(/[0-9A-Fa-f:.]{3,}/g, (run) => (isAddress(run) ? " " : run))
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, " ")
