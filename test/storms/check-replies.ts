@@ -68,7 +68,8 @@ export function findFaults(
   secrets: readonly string[],
 ): readonly string[] {
   const reading = readRequest(request);
-  const isHead = reading.kind === "request" && reading.request.method === "HEAD";
+  const isWhole = reading.kind === "request" || reading.kind === "maybe-http09";
+  const isHead = isWhole && reading.request.method === "HEAD";
   const parsed = parseReply(reply);
   const type = parsed?.headers.find((line) => line.startsWith("Content-Type: ")) ?? "";
   const isList = listTypes.some((each) => type.includes(each));
