@@ -16,6 +16,8 @@ import type { Config } from "./config/options.ts";
 import { AdapterHits } from "./core/adapter-hits.ts";
 import type { Directory } from "./core/directory.ts";
 import { parseHostName } from "./core/host-name.ts";
+import type { HostState } from "./core/host-state.ts";
+import type { HostId } from "./core/host.ts";
 import { Noisiest } from "./core/noisiest.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { WrongLogins } from "./core/wrong-logins.ts";
@@ -42,6 +44,7 @@ export interface OperatorRoomParts {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
+  stateOf(host: HostId): HostState;
   /** Without it there is no overview. */
   readonly counting?: Counting | undefined;
   /** Under which people reach the pages; known when they are served. */
@@ -73,7 +76,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
       version: numbers.version,
       upSeconds: () => Math.floor((clock.now() - numbers.startedAtMs) / 1_000),
       sizes: () => directory.sizes(),
-      hostStates: countNowAndThen(directory, clock),
+      hostStates: countNowAndThen(parts),
       updates: () => numbers.updates(),
       dnsQueries: () =>
         sum(Object.values(numbers.dnsQueries()).map((of) => sum(Object.values(of)))),
@@ -156,19 +159,17 @@ type Overview = ReplyOf<"getOverview">;
 /** Every host is looked at, so not for every page that is opened. */
 const countEveryMs = 10_000;
 
-/** What the address and the hold say of a host; when it was heard is not known here. */
-function countNowAndThen(directory: Directory, clock: Clock): () => Overview["hostStates"] {
+function countNowAndThen({
+  directory,
+  clock,
+  stateOf,
+}: OperatorRoomParts): () => Overview["hostStates"] {
   let counted: { readonly states: Overview["hostStates"]; readonly atMs: number } | undefined;
   return () => {
     const nowMs = clock.monotonicMs();
     if (counted !== undefined && nowMs - counted.atMs < countEveryMs) return counted.states;
     const states = { waiting: 0, current: 0, quiet: 0, silent: 0, held: 0, fixed: 0 };
-    const { hosts } = directory;
-    for (const id of hosts.ids()) {
-      if (hosts.isBlocked(id)) states.held++;
-      else if (hosts.changedAtMs(id) === 0) states.waiting++;
-      else states.current++;
-    }
+    for (const id of directory.hosts.ids()) states[stateOf(id)]++;
     counted = { states, atMs: nowMs };
     return states;
   };

@@ -3,7 +3,7 @@
 import { EventHub } from "./api/event-hub.ts";
 import type { Handlers } from "./api/handler.ts";
 import { eventHandlers } from "./api/handlers/events.ts";
-import { hostHandlers } from "./api/handlers/hosts.ts";
+import { hostHandlers, stateOfHost } from "./api/handlers/hosts.ts";
 import { loginHandlers } from "./api/handlers/logins.ts";
 import { receiptHandlers } from "./api/handlers/receipts.ts";
 import { zoneHandlers } from "./api/handlers/zones.ts";
@@ -19,6 +19,8 @@ import { quotaOf } from "./core/accounts/account.ts";
 import { Contacts } from "./core/contacts.ts";
 import type { Directory } from "./core/directory.ts";
 import type { ReceiptRing } from "./core/receipt-ring.ts";
+import type { HostState } from "./core/host-state.ts";
+import type { HostId } from "./core/host.ts";
 import type { Receipt } from "./core/receipt.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openOrMakeSecretsKey } from "./store/secrets-key.ts";
@@ -46,6 +48,7 @@ export interface HostRoom extends AsyncDisposable {
   readonly handlers: Partial<Handlers>;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  stateOf(host: HostId): HostState;
 }
 
 export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
@@ -126,6 +129,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       note(receipt, contacts, directory);
       hub.publish({ name: "receipt", data: receipt });
     },
+    stateOf: (id) => stateOfHost(id, undefined, host),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       hub[Symbol.dispose]();

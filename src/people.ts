@@ -39,7 +39,7 @@ import type { Notifier } from "./notify/notifier.ts";
 import { openHostRoom } from "./people-hosts.ts";
 import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
-import type { Counting } from "./operator-room.ts";
+import type { Counting, OperatorRoomParts } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
 import {
   exportPieces,
@@ -93,8 +93,9 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
-  const room = opened.use(openOperatorRoom({ ...parts, brand, audit }));
   const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
+  const stateOf: OperatorRoomParts["stateOf"] = (host) => hosts.stateOf(host);
+  const room = opened.use(openOperatorRoom({ ...parts, brand, audit, stateOf }));
   const accounts = makeAccountParts({
     data: config.data,
     store,

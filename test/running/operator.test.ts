@@ -40,6 +40,16 @@ async function signIn(server: TestServer): Promise<Session> {
   return { cookie: cookie ?? "", csrf: reply.headers.get("x-nameward-csrf") ?? "" };
 }
 
+/** A server follows commands beside it, within a second or so. */
+async function followed(server: TestServer, session: Session): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const reply = await send(server, "/hosts/counts", {}, session);
+    const { waiting } = (await reply.json()) as { waiting: number };
+    if (waiting === 1) break;
+    await Bun.sleep(50);
+  }
+}
+
 test("the operator reads counters, changes a setting, and a command finds what was changed in the log", async () => {
   await using server = await startServer();
   const stdin = `${password}\n`;
@@ -47,6 +57,7 @@ test("the operator reads counters, changes a setting, and a command finds what w
   const session = await signIn(server);
   await mustRun(["zone", "add", "dyn.example.net"], server);
   await mustRun(["host", "add", "cam.dyn.example.net", "--user", "alice"], server);
+  await followed(server, session);
   const { devices } = server;
   const update = `http://${devices.hostname}:${devices.port}/nic/update?hostname=cam.dyn.example.net`;
   const headers = { Authorization: `Basic ${btoa("cam:wrong password")}`, "User-Agent": "camera" };
@@ -60,6 +71,7 @@ test("the operator reads counters, changes a setting, and a command finds what w
   >;
   expect(overview).toMatchObject({
     sizes: { zones: 1, users: 1 },
+    hostStates: { waiting: 1, current: 0 },
     updates: { "bad-credentials": 3 },
     store: { state: "ready", why: null },
     noisiest: [

@@ -326,7 +326,11 @@ function isHostWanted(host: Host, terms: readonly FilterTerm[], parts: HostParts
   );
 }
 
-function stateOfHost(id: HostId, alertHours: number | undefined, parts: HostParts): HostState {
+export function stateOfHost(
+  id: HostId,
+  alertHours: number | undefined,
+  parts: HostParts,
+): HostState {
   const { directory, contacts, clock } = parts;
   return stateOf(
     {
