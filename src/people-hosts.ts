@@ -9,7 +9,13 @@ import { receiptHandlers } from "./api/handlers/receipts.ts";
 import { zoneHandlers } from "./api/handlers/zones.ts";
 import type { HostParts } from "./api/host-parts.ts";
 import { apexRecords } from "./cli/zone-add.ts";
-import { printRdata, typeName } from "./dns/record-types.ts";
+import { askDns } from "./cli/ask-dns.ts";
+import type { DnsServer } from "./cli/ask-dns.ts";
+import { hostDnsName } from "./core/host-name.ts";
+import type { HostName } from "./core/host-name.ts";
+import type { Message, MessageRecord } from "./dns/message.ts";
+import { addressFromOctets } from "./base/address.ts";
+import { printRdata, typeName, types } from "./dns/record-types.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
 import { systemChance } from "./base/chance.ts";
@@ -38,6 +44,8 @@ export interface HostRoomParts {
   readonly brand: Brand;
   /** By a person's hand: durable and in DNS when it resolves. */
   readonly setAddresses: HostParts["setAddresses"];
+  /** Where our own DNS listens. */
+  readonly dnsServer: () => DnsServer | undefined;
 }
 
 /** How often what is new of hosts is written. */
@@ -86,6 +94,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     },
     isShared: (zone) => directory.findZone(zone)?.isShared === true,
     setAddresses: parts.setAddresses,
+    askOwnServer: (name) => askOwnServer(name, parts.dnsServer()),
   };
   const write = async (): Promise<void> => {
     const batch = contacts.take();
@@ -135,6 +144,32 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       hub[Symbol.dispose]();
       await write();
     },
+  };
+}
+
+async function askOwnServer(
+  name: HostName,
+  server: DnsServer | undefined,
+): ReturnType<HostParts["askOwnServer"]> {
+  const nobody = { v4: undefined, v6: undefined, ttlSeconds: undefined };
+  if (server === undefined)
+    return { server: "this server", ...nobody, fault: "It does not listen." };
+  const owner = hostDnsName(name);
+  const [a, aaaa] = await Promise.all(
+    [types.A, types.AAAA].map((type) => askDns(server, owner, type)),
+  );
+  if (a === undefined || aaaa === undefined) {
+    return { server: "this server", ...nobody, fault: "No answer came." };
+  }
+  const first = (message: Message, type: number): MessageRecord | undefined =>
+    message.answers.find((record) => record.type === type);
+  const [v4, v6] = [first(a, types.A), first(aaaa, types.AAAA)];
+  return {
+    server: "this server",
+    v4: v4 && addressFromOctets(v4.rdata.slice()).text,
+    v6: v6 && addressFromOctets(v6.rdata.slice()).text,
+    ttlSeconds: (v4 ?? v6)?.ttlSeconds,
+    fault: undefined,
   };
 }
 

@@ -51,6 +51,8 @@ import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
 export interface PeopleParts {
+  /** Where our own DNS listens. */
+  readonly dnsServer: HostRoomParts["dnsServer"];
   /** Instead of mails over SMTP. */
   readonly mails?: AccountMails;
   readonly receipts: ReceiptRing;
@@ -167,7 +169,10 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     hasher: accounts.hasher,
     attempts: accounts.attempts,
     seeTold,
-    openSetupLink: () => openSetupLink(store, publicUrl()),
+    async openSetupLink() {
+      // Asked at every start: a service that people have set up must not need its store for that.
+      return directory.sizes().users > 0 ? undefined : openSetupLink(store, publicUrl());
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

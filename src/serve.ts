@@ -245,6 +245,7 @@ export async function serve(
       log,
       pepper,
       receipts,
+      dnsServer: () => dns.bound[0],
       devicePort: devices.bound.devices[0]?.port ?? 80,
       setAddresses: (host, addresses, receipt) => setByHand(host, addresses, receipt),
       counting: { numbers, health: healthNow },

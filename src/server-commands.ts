@@ -32,9 +32,14 @@ const serveCommand = command({
       return bound.length === 0 ? [] : [`${name}=${bound.map(printBound).join(",")}`];
     });
     io.stdout.write(`ready ${words.join(" ")}\n`);
-    const link = await service.openSetupLink();
-    if (link !== undefined) {
-      io.stdout.write(`Make the first account (valid 24 hours, once):  ${link}\n`);
+    try {
+      const link = await service.openSetupLink();
+      if (link !== undefined) {
+        io.stdout.write(`Make the first account (valid 24 hours, once):  ${link}\n`);
+      }
+    } catch {
+      // The store says in the log what is wrong with it; devices and DNS are served meanwhile.
+      io.stderr.write("No set-up link could be made; nameward setup-link makes one.\n");
     }
     await stop;
     return { kind: "ran" };

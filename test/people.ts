@@ -90,6 +90,7 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     log: quietLog as OpenLog,
     receipts: new ReceiptRing(1_000),
     setAddresses: async () => "gone",
+    dnsServer: () => undefined,
     pepper: await openPepper(data),
     publicUrl: () => origin,
     devicePort: 8245,

@@ -36,12 +36,23 @@ export interface HostParts {
   isShared(zone: ZoneId): boolean;
   /** By a person's hand: durable and in DNS when it resolves. */
   setAddresses(host: HostId, addresses: HostAddresses, receipt: Receipt): Promise<"set" | "gone">;
+  /** What our own server answers now, over the net as everybody asks it. */
+  askOwnServer(name: HostName): Promise<OwnAnswer>;
 }
 
 type Made<Thing> =
   | { readonly kind: "made"; readonly made: Thing }
   | { readonly kind: "taken" }
   | { readonly kind: "refused"; readonly why: string };
+
+export interface OwnAnswer {
+  readonly server: string;
+  readonly v4: string | undefined;
+  readonly v6: string | undefined;
+  readonly ttlSeconds: number | undefined;
+  /** Why there is no answer. */
+  readonly fault: string | undefined;
+}
 
 export interface StoredHosts {
   listHosts(filter: {

@@ -14,7 +14,7 @@ import { CommandLine } from "../../test/command-line.ts";
 import type { Ended } from "../../test/command-line.ts";
 import { quietLog } from "../../test/quiet-log.ts";
 
-const password = "correct horse battery";
+const password = "lantern gravel oboe tuesday";
 
 /** A data folder with the zone dyn.test, the user alice, and the hosts named. */
 async function begin(...hosts: readonly string[]): Promise<CommandLine> {

@@ -131,7 +131,7 @@ test("$INCLUDE is looked for beside the file", async () => {
 async function withHost(): Promise<CommandLine> {
   const line = new CommandLine();
   await imported(line, zoneFile(1, "www IN A 192.0.2.1"));
-  await line.json(["user", "add", "alice", "--password-stdin"], "correct horse battery");
+  await line.json(["user", "add", "alice", "--password-stdin"], "lantern gravel oboe tuesday");
   await line.json(["host", "add", "cam.dyn.test", "--user", "alice"]);
   const url = join(line.data, "nameward.db");
   await using store = await openStore({ url, thread: false, clock: systemClock, log: quietLog });

@@ -22,7 +22,7 @@ async function startWithHosts(): Promise<TestServer> {
   for (const user of ["alice", "bob"]) {
     await mustRun(["user", "add", user, "--password-stdin"], {
       data,
-      stdin: "correct horse battery",
+      stdin: "lantern gravel oboe tuesday",
     });
   }
   await mustRun(["host", "add", "cam1.dyn.test", "--user", "alice"], { data });
@@ -254,7 +254,7 @@ describe("adapter test", () => {
     const line = new CommandLine(serverCommands);
     await line.json(["zone", "add", "dyn.test"]);
     for (const user of ["alice", "bob"]) {
-      await line.json(["user", "add", user, "--password-stdin"], "correct horse battery");
+      await line.json(["user", "add", user, "--password-stdin"], "lantern gravel oboe tuesday");
     }
     await line.json(["host", "add", "cam1.dyn.test", "--user", "alice"]);
     await line.json(["host", "add", "foreign.dyn.test", "--user", "bob"]);

@@ -30,7 +30,7 @@ export interface ServedHome extends AsyncDisposable {
 
 /** Makes the zone, two users and the login `user1`, which may update the owned hosts only. */
 export async function makeHome(data: string): Promise<void> {
-  const account = { data, stdin: "correct horse battery staple" };
+  const account = { data, stdin: "lantern gravel oboe tuesday" };
   await mustRun(["zone", "add", "dyn.test", "--private"], { data });
   await mustRun(["user", "add", "alice", "--password-stdin"], account);
   await mustRun(["user", "add", "bob", "--password-stdin"], account);

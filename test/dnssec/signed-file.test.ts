@@ -47,7 +47,7 @@ insecure         NS NS.Elsewhere.Example.
 async function beginSigned(): Promise<CommandLine> {
   const line = new CommandLine();
   await line.json(["zone", "import", apex, "-"], zone);
-  await line.json(["user", "add", "alice", "--password-stdin"], "correct horse battery");
+  await line.json(["user", "add", "alice", "--password-stdin"], "lantern gravel oboe tuesday");
   await line.json(["host", "add", "cam.signed.test", "--user", "alice"]);
   using database = new Database(join(line.data, "nameward.db"));
   database.run("update host set v4 = x'c0000209', v6 = x'20010db8000000000000000000000009'");

@@ -39,7 +39,7 @@ const checks: readonly (readonly [string, (file: string) => string[]])[] = [
 async function exportZone(): Promise<string> {
   using line = new CommandLine();
   expect((await line.run(["zone", "import", apex, "-"], zoneFile)).code).toBe(0);
-  await line.json(["user", "add", "alice", "--password-stdin"], "correct horse battery");
+  await line.json(["user", "add", "alice", "--password-stdin"], "lantern gravel oboe tuesday");
   for (const host of ["cam1", "cam2", "nothing-yet"]) {
     await line.json(["host", "add", `${host}.${apex}`, "--user", "alice"]);
   }

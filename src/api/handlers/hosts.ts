@@ -1,6 +1,6 @@
 /** Hosts: the list with its filter, one host with its strip and timeline, and what its owner may do with it. */
 
-import { addressFromOctets, parseAddress } from "../../base/address.ts";
+import { addressFromOctets, parseAddress, reach } from "../../base/address.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostName } from "../../core/host-name.ts";
 import { stateOf } from "../../core/host-state.ts";
@@ -20,6 +20,7 @@ import type { FilterTerm } from "../host-filter.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
+import { receiptReply } from "./receipts.ts";
 
 type HostReply = ReplyOf<"addHost">;
 
@@ -41,6 +42,8 @@ export function hostHandlers(
   | "setAddresses"
   | "holdHost"
   | "getTimeline"
+  | "getAnswers"
+  | "sendTest"
   | "exportHosts"
 > {
   return {
@@ -61,6 +64,8 @@ export function hostHandlers(
     setAddresses: (call) => setAddresses(call, parts),
     holdHost: (call) => holdHost(call, parts),
     getTimeline: (call) => getTimeline(call, parts),
+    getAnswers: (call) => getAnswers(call, parts),
+    sendTest: (call) => sendTest(call, parts),
     exportHosts: (call) => exportHosts(call, parts),
   };
 }
@@ -270,6 +275,51 @@ async function getTimeline(
   return { from: printTime(from), until: printTime(until), spans: found };
 }
 
+async function getAnswers(
+  call: Call<"getAnswers">,
+  parts: HostParts,
+): Promise<ReplyOf<"getAnswers">> {
+  const host = await findOwn(call, "hosts:read", parts);
+  const { server, v4, v6, ttlSeconds, fault } = await parts.askOwnServer(host.name);
+  const { v4: now4, v6: now6 } = await toReply(host, parts);
+  const isCurrent = fault === undefined && (v4 ?? null) === now4 && (v6 ?? null) === now6;
+  const item = { server, v4: v4 ?? null, v6: v6 ?? null, ttlSeconds: ttlSeconds ?? null };
+  return { items: [{ ...item, isCurrent, fault: fault ?? null }] };
+}
+
+/** What a device at the caller's place would do: the host gets the address that the call comes from. */
+async function sendTest(call: Call<"sendTest">, parts: HostParts): Promise<ReplyOf<"sendTest">> {
+  const host = await findOwn(call, "addresses:write", parts);
+  const { peer, caller, request } = call;
+  const zone = parts.directory.findZone(host.zone);
+  if (zone?.isPrivate !== true && reach(peer) === "not-global") {
+    throw new Refusal(
+      409,
+      "not-global",
+      `You come from ${peer.text}, which nobody outside can reach.`,
+      {
+        hint: "Open this page by the service's public address, or set the address by hand.",
+      },
+    );
+  }
+  const now = parts.directory.hosts.addresses(host.id);
+  const addresses = peer.family === 4 ? { ...now, v4: peer.octets } : { ...now, v6: peer.octets };
+  const receipt = {
+    atMs: parts.clock.now(),
+    host: host.id,
+    asked: host.name,
+    username: caller.user.name,
+    peer: peer.text,
+    adapter: "test",
+    userAgent: (request.headers.get("user-agent") ?? "").slice(0, 255),
+    outcome: "changed",
+    addresses: peer.text,
+    note: "A test from a browser.",
+  };
+  if ((await parts.setAddresses(host.id, addresses, receipt)) === "gone") throw notFound();
+  return receiptReply(receipt, parts);
+}
+
 /** All hosts the caller may see, a line each, as they are read. */
 function exportHosts({ caller }: Call<"exportHosts">, parts: HostParts): Response {
   const lines = async function* (): AsyncGenerator<string> {
@@ -291,9 +341,9 @@ function exportHosts({ caller }: Call<"exportHosts">, parts: HostParts): Respons
   return new Response(stream, { headers: { "Content-Type": "application/x-ndjson" } });
 }
 
-type HostCall = Call<
-  "getHost" | "changeHost" | "deleteHost" | "setAddresses" | "holdHost" | "getTimeline"
->;
+type HostCall =
+  | Call<"getAnswers" | "sendTest">
+  | Call<"getHost" | "changeHost" | "deleteHost" | "setAddresses" | "holdHost" | "getTimeline">;
 
 /** The same answer for what is not there and what is another's. */
 async function findOwn(call: HostCall, action: Action, parts: HostParts): Promise<Host> {

@@ -76,7 +76,10 @@ export function maySee(caller: Person | Program, receipt: Receipt, parts: HostPa
 
 export function receiptReply(receipt: Receipt, { directory }: HostParts): ReceiptReply {
   const { reason, remedy } = reasonOf(receipt);
-  const name = receipt.host === undefined ? undefined : directory.hosts.findName(receipt.host);
+  // Of a wrong password no host is known but the one that was named.
+  const asked = parseHostName(receipt.asked);
+  const id = receipt.host ?? (asked === undefined ? undefined : directory.hosts.find(asked));
+  const name = id === undefined ? undefined : directory.hosts.findName(id);
   return {
     id: `${receipt.atMs}.${receipt.host ?? 0}`,
     at: new Date(receipt.atMs).toISOString(),
