@@ -12,7 +12,7 @@ import { Publication } from "./core/publication.ts";
 import type { Receipt } from "./core/receipt.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
-import { adapterService, makeOpener } from "./serve.ts";
+import { adapterService, makeOpener } from "./adapter-service.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";

@@ -20,6 +20,8 @@ export interface NotifyingParts {
   readonly brand: Brand;
   readonly clock: Clock;
   readonly log: Log;
+  /** Under which people reach the pages; known when they are served. */
+  publicUrl(): string;
 }
 
 export interface Notifying extends Disposable {
@@ -45,7 +47,7 @@ export function openNotifying(parts: NotifyingParts): Notifying {
     mailer,
     mail: (name, values) => brand.mail(name, values),
     openSecret: (channel) => openSecret(channel, config.data),
-    link: (host) => linkTo(config.publicUrl, host),
+    link: (host) => linkTo(parts.publicUrl(), host),
     clock,
     log,
   });

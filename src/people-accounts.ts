@@ -6,12 +6,17 @@ import type { AccountMails } from "./api/account-mails.ts";
 import { Attempts } from "./api/attempts.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
+import type { ExportParts } from "./api/handlers/export-account.ts";
+import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import { makeSecretToken } from "./core/accounts/secret-token.ts";
+import type { HostName } from "./core/host-name.ts";
+import type { Host } from "./core/host.ts";
 import type { Directory } from "./core/directory.ts";
 import { seal, unseal } from "./core/seal.ts";
+import type { Mailer } from "./notify/mailer.ts";
 import { parseMailAddress } from "./notify/mail-address.ts";
 import { openOrMakeSecretsKey, openSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";
@@ -58,9 +63,59 @@ export function makeAccountParts(sources: AccountSources): AccountParts {
   };
 }
 
+/** In the operator's words. What a mail server said goes no further: whoever asked is not told of it. */
+export function makeAccountMails(
+  mailer: Mailer | undefined,
+  brand: Brand,
+): AccountMails | undefined {
+  if (mailer === undefined) return undefined;
+  return {
+    send: async (kind, to, values) => void (await mailer.send(to, brand.mail(kind, values))),
+  };
+}
+
 /** Where a set-up link leads to: the token stands in the fragment, which no server and no proxy logs. */
 export async function openSetupLink(store: Store, publicUrl: string): Promise<string | undefined> {
   const { id, secret, hash } = makeSecretToken(systemChance);
   const outcome = await store.accounts.addTicket({ id, hash, kind: "setup" });
   return outcome.kind === "made" ? `${publicUrl}/#setup=${secret}` : undefined;
+}
+
+/** What other rooms keep of an account: its hosts and its logins, whose secrets nobody can give back. */
+export function exportPieces(store: Store): ExportParts["pieces"] {
+  return {
+    async *hosts(user) {
+      for (let after: HostName | undefined; ;) {
+        const hosts = await store.listHosts({
+          user,
+          limit: 500,
+          ...(after === undefined ? {} : { after }),
+        });
+        for (const host of hosts) yield printHost(host);
+        after = hosts.at(-1)?.name;
+        if (hosts.length < 500 || after === undefined) return;
+      }
+    },
+    async *logins(user) {
+      for (const { username, scope, from } of await store.listLogins(user)) {
+        yield { username, scope, from: from.map(({ text }) => text) };
+      }
+    },
+    async *audit(user) {
+      const account = await store.accounts.findAccount({ id: user });
+      if (account === undefined) return;
+      const filter = { limit: 1_000, account: { user, name: account.name } };
+      for (const entry of await store.operator.listAudit(filter)) {
+        const { hash: _hash, ...rest } = entry;
+        yield rest;
+      }
+    },
+  };
+}
+
+function printHost({ name, v4, v6, isBlocked, createdAtMs, changedAtMs }: Host): object {
+  const addresses = [v4, v6].flatMap((octets) =>
+    octets === undefined ? [] : [addressFromOctets(octets).text],
+  );
+  return { name, addresses, isBlocked, createdAtMs, changedAtMs: changedAtMs ?? null };
 }

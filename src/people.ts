@@ -3,13 +3,16 @@
 import packageFile from "../package.json" with { type: "json" };
 import { Brand } from "./api/brand.ts";
 import type { AccountMails } from "./api/account-mails.ts";
+import type { Attempts } from "./api/attempts.ts";
 import { makeApp } from "./api/app.ts";
 import type { App } from "./api/app.ts";
 import { accountHandlers } from "./api/handlers/account.ts";
 import { auditHandlers } from "./api/handlers/audit.ts";
+import { exportHandlers } from "./api/handlers/export-account.ts";
 import { makeFindToken } from "./api/find-token.ts";
-import { channelHandlers } from "./api/handlers/channels.ts";
 import { greetingHandlers } from "./api/handlers/greeting.ts";
+import { passkeyHandlers } from "./api/handlers/passkeys.ts";
+import { guidesHandlers } from "./api/handlers/guides.ts";
 import { signInHandlers } from "./api/handlers/sign-in.ts";
 import { signUpHandlers } from "./api/handlers/sign-up.ts";
 import { userHandlers } from "./api/handlers/users.ts";
@@ -20,7 +23,6 @@ import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
-import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
@@ -28,21 +30,32 @@ import { optionNames, options } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
 import type { Origins } from "./config/read-config.ts";
+import { quotaOf } from "./core/accounts/account.ts";
+import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
-import { parseHostName } from "./core/host-name.ts";
+import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
-import { WrongLogins } from "./core/wrong-logins.ts";
-import { parseTarget } from "./notify/dialer.ts";
-import type { Mailer } from "./notify/mailer.ts";
 import type { Notifier } from "./notify/notifier.ts";
-import { openNotifying } from "./notifying.ts";
+import { openHostRoom } from "./people-hosts.ts";
+import type { HostRoomParts } from "./people-hosts.ts";
+import { openOperatorRoom } from "./operator-room.ts";
+import type { Counting, OperatorRoomParts } from "./operator-room.ts";
 import type { OpenLog } from "./observe/log.ts";
-import { makeAccountParts, openSetupLink } from "./people-accounts.ts";
-import { cleanText } from "./observe/log-text.ts";
+import {
+  exportPieces,
+  makeAccountMails,
+  makeAccountParts,
+  openSetupLink,
+} from "./people-accounts.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the rooms for people need of the service. */
 export interface PeopleParts {
+  /** Instead of mails over SMTP. */
+  readonly mails?: AccountMails;
+  readonly receipts: ReceiptRing;
+  /** By a person's hand: durable and in DNS when it resolves. */
+  readonly setAddresses: HostRoomParts["setAddresses"];
   readonly config: Config;
   /** Where its values come from; undefined: nobody says. */
   readonly origins: Origins | undefined;
@@ -50,7 +63,11 @@ export interface PeopleParts {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly log: OpenLog;
+  /** Where devices report over plain HTTP, for guides. */
+  readonly devicePort: number;
   readonly pepper: Uint8Array;
+  /** What the overview shows; without it there is none. */
+  readonly counting?: Counting;
   /** Under which people reach the pages; known when they are served. */
   publicUrl(): string;
 }
@@ -58,24 +75,27 @@ export interface PeopleParts {
 export interface People extends AsyncDisposable {
   readonly app: App;
   readonly brand: Brand;
+  /** What proving costs and how often it may be tried, for who looks on. */
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
   /** A new link, the ones before end; undefined: there is an account. */
   openSetupLink(): Promise<string | undefined>;
   /** Told by others of what people want to hear. */
   readonly notifier: Notifier;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** Somebody was told the own address, by this rule. */
+  seeTold(rule: string): void;
 }
-
-/** Of one account. */
-const tokensMax = 20;
 
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
-  const notifying = opened.use(openNotifying({ config, store, brand, clock, log }));
-  const { notifier, mailer } = notifying;
+  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
+  const stateOf: OperatorRoomParts["stateOf"] = (host) => hosts.stateOf(host);
+  const room = opened.use(openOperatorRoom({ ...parts, brand, audit, stateOf }));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -84,7 +104,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     pepper,
     audit,
     brand,
-    mails: makeAccountMails(mailer, brand),
+    mails: parts.mails ?? makeAccountMails(room.mailer, brand),
     publicUrl,
   });
   const signIns = new SignIns(accounts);
@@ -99,31 +119,25 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       ...signUpHandlers(accounts, signIns),
       ...accountHandlers(accounts, signIns),
       ...userHandlers(accounts),
+      ...exportHandlers(accounts, { pieces: exportPieces(store) }),
+      ...passkeyHandlers(accounts, store.operator, signIns),
       ...tokenHandlers({
         tokens: store.tokens,
-        tokensMax: async () => tokensMax,
+        async tokensMax({ id }) {
+          const account = await store.accounts.findAccount({ id });
+          return account === undefined
+            ? 0
+            : quotaOf(account, accounts.settings.usualQuota()).tokens;
+        },
         audit,
         clock,
         chance: systemChance,
       }),
       ...auditHandlers(store.operator),
+      ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
-      ...channelHandlers({
-        store: store.operator,
-        isUrl: (text) => parseTarget(text) !== undefined,
-        hasMail: mailer !== undefined,
-        sealSecret: (secret, channel) => notifying.sealSecret(secret, channel),
-        makeBody: (event) => notifier.makeBody(event, undefined),
-        deliver: (delivery, channel) =>
-          notifier.deliver(delivery, channel, delivery.event !== "test"),
-        audit,
-        chance: systemChance,
-        clock,
-      }),
-      ...testMailHandlers({
-        findMail: (user) => store.operator.findConfirmedMail(user.id),
-        send: mailer && ((to) => mailer.send(to, brand.mail("test", {}))),
-      }),
+      ...room.handlers,
+      ...hosts.handlers,
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
@@ -138,37 +152,42 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     nowMs: () => clock.now(),
     log,
   });
+  opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
-  const see = seeWrongLogins(directory, notifier, clock);
+  const { notifier, seeTold } = room;
+  const see = (receipt: Receipt): void => {
+    room.see(receipt);
+    hosts.see(receipt);
+  };
   return {
     app,
     brand,
     notifier,
     see,
+    hasher: accounts.hasher,
+    attempts: accounts.attempts,
+    seeTold,
     openSetupLink: () => openSetupLink(store, publicUrl()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 
-/** Of a request without a right login the first host that it names is the one whose owner is told. */
-function seeWrongLogins(
-  directory: Directory,
-  notifier: Notifier,
-  clock: Clock,
-): (receipt: Receipt) => void {
-  const wrong = new WrongLogins(clock);
-  return ({ outcome, asked, peer, userAgent }) => {
-    if (outcome !== "bad-credentials") return;
-    const name = parseHostName(asked.split(",", 1)[0] ?? "");
-    const id = name === undefined ? undefined : directory.hosts.find(name);
-    if (name === undefined || id === undefined || !wrong.note(id)) return;
-    void notifier.notify({
-      kind: "failed-authentication",
-      user: directory.hosts.user(id),
-      host: { id, name },
-      detail: `The latest came from ${peer} and called itself ${cleanText(userAgent) || "nothing"}.`,
-    });
-  };
+/** How often it is looked whether an account's time of grace is over. */
+const deletionsMs = 60_000;
+
+async function deleteDue({ accounts }: Store, log: OpenLog): Promise<void> {
+  try {
+    for (const name of await accounts.deleteDueAccounts()) {
+      log.info({ name }, "An account is deleted; its time to take it back is over");
+    }
+  } catch (error) {
+    log.warn({ error: error as Error }, "Accounts that are due could not be deleted");
+  }
+}
+
+function every(ms: number, act: () => void): Disposable {
+  const timer = setInterval(act, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {
@@ -187,14 +206,4 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       isSecret,
     };
   });
-}
-
-/** Mails of accounts in the operator's words, where mail is set up. */
-function makeAccountMails(mailer: Mailer | undefined, brand: Brand): AccountMails | undefined {
-  if (mailer === undefined) return undefined;
-  return {
-    async send(kind, to, values) {
-      await mailer.send(to, brand.mail(kind, values));
-    },
-  };
 }

@@ -1,17 +1,13 @@
 /** The composition root: a configuration in, a running service out. The only place where the parts meet. */
 
 import packageFile from "../package.json" with { type: "json" };
+import { adapterService, addressTexts, makeOpener } from "./adapter-service.ts";
 import { makeAdapter } from "./adapters/answer.ts";
 import { UnmatchedNotes, lookEveryMs } from "./adapters/learn/unmatched-notes.ts";
-import type {
-  HostListing,
-  SeenRequest,
-  Service as AdapterService,
-} from "./adapters/update-service.ts";
+import type { SeenRequest } from "./adapters/update-service.ts";
 import { makeDashboard } from "./api/dashboard.ts";
 import { listenWeb } from "./api/web.ts";
 import type { Status, WebListener } from "./api/web.ts";
-import { addressFromOctets } from "./base/address.ts";
 import { systemChance } from "./base/chance.ts";
 import { systemClock } from "./base/clock.ts";
 import type { Clock } from "./base/clock.ts";
@@ -21,14 +17,11 @@ import type { Origins } from "./config/read-config.ts";
 import { findSharedSites, hasZoneBelow } from "./core/dashboard-name.ts";
 import { Directory } from "./core/directory.ts";
 import type { Fact, ManyHosts } from "./core/fact.ts";
-import type { HostAddresses } from "./core/host.ts";
 import { Publication } from "./core/publication.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
-import { unseal } from "./core/seal.ts";
 import { Registrar } from "./core/register.ts";
 import { Updates } from "./core/take-update.ts";
-import type { Listing, UpdateParts } from "./core/take-update.ts";
 import { listenForDevices, listening, openCertificates, printBound } from "./device-listeners.ts";
 import type { Bound, DeviceListeners } from "./device-listeners.ts";
 import { makeDeviceCounts } from "./devices/counts.ts";
@@ -39,6 +32,7 @@ import { Publisher } from "./nameserver/publish.ts";
 import { Signer } from "./nameserver/signer.ts";
 import { tcpLimits } from "./nameserver/tcp-limits.ts";
 import { health } from "./observe/health.ts";
+import type { Health } from "./observe/health.ts";
 import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
@@ -46,7 +40,7 @@ import { serviceMetrics } from "./observe/service-metrics.ts";
 import { makeAcquaintances, SeenRequests } from "./seen-requests.ts";
 import { serviceNumbers } from "./service-numbers.ts";
 import { openPeople } from "./people.ts";
-import type { People } from "./people.ts";
+import type { People, PeopleParts } from "./people.ts";
 import { openPepper } from "./store/pepper.ts";
 import { openStore } from "./store/open-store.ts";
 import { openSecretsKey } from "./store/secrets-key.ts";
@@ -206,6 +200,7 @@ export async function serve(
   const service = {
     ...adapterService(updates, registrar, directory),
     note: (request: SeenRequest) => seen.note(request),
+    noteTold: (rule: string) => seeing.people?.seeTold(rule),
   };
   const answer = makeAdapter(service, rules, undefined, { clock, chance: systemChance });
   const devices = opened.use(
@@ -213,19 +208,12 @@ export async function serve(
   );
 
   const web: { listener?: WebListener } = {};
-  const people = opened.use(
-    await openPeople({
-      config,
-      origins: options.origins,
-      store,
-      directory,
-      clock,
-      log,
-      pepper,
-      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
-    }),
-  );
-  seeing.people = people;
+  const healthNow = (): Health =>
+    health({
+      store: store.health(),
+      dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
+      listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
+    });
   const numbers = serviceNumbers({
     version: packageFile.version,
     startedAtMs,
@@ -237,6 +225,33 @@ export async function serve(
     notesPassedOver: () => seen.passedOver(),
     webOpen: () => web.listener?.open() ?? 0,
   });
+  const setByHand: PeopleParts["setAddresses"] = async (host, { v4, v6 }, receipt) => {
+    const { atMs } = receipt;
+    const [applied] = await store.commit([{ host, v4, v6, atMs }], [receipt]);
+    if (applied !== "applied") return "gone";
+    directory.hosts.setAddresses(host, { v4, v6 }, atMs);
+    publish(host);
+    keepReceipt(receipt, receipts, store);
+    seeing.people?.see(receipt);
+    return "set";
+  };
+  const people = opened.use(
+    await openPeople({
+      config,
+      origins: options.origins,
+      store,
+      directory,
+      clock,
+      log,
+      pepper,
+      receipts,
+      devicePort: devices.bound.devices[0]?.port ?? 80,
+      setAddresses: (host, addresses, receipt) => setByHand(host, addresses, receipt),
+      counting: { numbers, health: healthNow },
+      publicUrl: () => config.publicUrl || `http://${printBound(web.listener ?? config.web)}`,
+    }),
+  );
+  seeing.people = people;
   const status = (): Status => ({
     version: packageFile.version,
     upSeconds: Math.floor((clock.now() - startedAtMs) / 1_000),
@@ -255,12 +270,7 @@ export async function serve(
     logo: () => people.brand.logo,
     metrics: openMetrics(serviceMetrics(numbers)),
     log,
-    health: () =>
-      health({
-        store: store.health(),
-        dnsThreads: { wanted: dns.wantedThreads, alive: dns.aliveThreads() },
-        listeners: { web: true, devices: true, dns: dns.aliveThreads() > 0 },
-      }),
+    health: healthNow,
     status,
   };
   web.listener = opened.use(
@@ -311,55 +321,10 @@ function checkDashboardName(config: Config, directory: Directory, log: OpenLog):
   }
 }
 
-/** The key is read when the first secret is to be opened; a file that is missing may be put back meanwhile. */
-export function makeOpener(readKey: () => Promise<Uint8Array>): UpdateParts["openSealed"] {
-  let key: Uint8Array | undefined;
-  return async (sealed, place) => unseal((key ??= await readKey()), sealed, place);
-}
-
 /** What changed is stored by the commit itself, repeats are only shown; refusals are kept too. */
 function keepReceipt(receipt: Receipt, ring: ReceiptRing, store: Store): void {
   ring.add(receipt);
   if (receipt.outcome !== "changed" && receipt.outcome !== "unchanged") store.note([receipt]);
-}
-
-export function adapterService(
-  updates: Updates,
-  registrar: Registrar,
-  directory: Directory,
-): AdapterService {
-  return {
-    takeUpdate: (request) => updates.takeUpdate(request),
-    register: (registration) => registrar.register(registration),
-    note: () => {},
-    checkCredential: (credential, peer) => updates.checkCredential(credential, peer),
-    listHosts(credential, peer) {
-      const listing = updates.listHosts(credential, peer);
-      return listing instanceof Promise
-        ? listing.then((settled) => toHostListing(settled, directory))
-        : toHostListing(listing, directory);
-    },
-  };
-}
-
-function toHostListing(listing: Listing, directory: Directory): HostListing {
-  if (listing === "wrong") return { kind: "bad-credentials" };
-  if (listing === "try-later") return { kind: "try-later" };
-  const hosts = listing.map((id) => ({
-    id,
-    name: directory.hosts.getName(id),
-    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-    challenges: directory.challengesOf(id),
-    addresses: addressTexts(directory.hosts.addresses(id)),
-    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-  }));
-  return { kind: "hosts", hosts };
-}
-
-function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {
-  return [v4, v6].flatMap((octets) =>
-    octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
-  );
 }
 
 /** Hosts shown on the status page of a sample fleet. */

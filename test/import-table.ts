@@ -19,7 +19,8 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   devices: ["adapters", "base", "observe"],
   nameserver: ["core", "zone", "dns", "base", "observe"],
   notify: ["core", "base", "observe"],
-  api: ["core", "adapters", "dns/name.ts", "base", "observe"],
+  guides: [],
+  api: ["guides", "core", "adapters", "dns/name.ts", "base", "observe"],
   web: ["api/contract.ts", "api/qr-code.ts"],
   client: ["dns", "base", "config"],
   cli: ["core", "store", "adapters", "devices/read-request.ts", "dns", "config", "observe", "base"],
@@ -31,6 +32,7 @@ const contract = "src/api/contract.ts";
 /** What is not ours or is not portable, and the folders that may know of it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   hono: ["api"],
+  "@simplewebauthn/server": ["api"],
   "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   nodemailer: ["notify"],

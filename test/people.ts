@@ -4,10 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountMails } from "../src/api/account-mails.ts";
+import type { Attempts } from "../src/api/attempts.ts";
 import type { App } from "../src/api/app.ts";
 import { parseAddress } from "../src/base/address.ts";
 import type { Clock } from "../src/base/clock.ts";
+import type { PasswordHasher } from "../src/core/accounts/password-hasher.ts";
 import { readConfig } from "../src/config/read-config.ts";
+import { ReceiptRing } from "../src/core/receipt-ring.ts";
 import { Directory } from "../src/core/directory.ts";
 import type { Fact, ManyHosts } from "../src/core/fact.ts";
 import type { OpenLog } from "../src/observe/log.ts";
@@ -51,6 +54,10 @@ export interface TestPeople extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly mails: SentMail[];
   readonly data: string;
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
+  /** What was begun and not waited for is done. */
+  settle(): Promise<void>;
   browser(peer?: string): Browser;
   /** A browser of the first account, an administrator, signed in just now. */
   setUp(name?: string): Promise<Browser>;
@@ -81,8 +88,11 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     directory,
     clock,
     log: quietLog as OpenLog,
+    receipts: new ReceiptRing(1_000),
+    setAddresses: async () => "gone",
     pepper: await openPepper(data),
     publicUrl: () => origin,
+    devicePort: 8245,
     ...(options.mail === true ? { mails: sender } : {}),
   });
   const browser = (peer = "198.51.100.9"): Browser => new Browser(people.app, peer);
@@ -93,6 +103,9 @@ export async function startPeople(options: { mail?: boolean } = {}): Promise<Tes
     clock,
     mails,
     data,
+    hasher: people.hasher,
+    attempts: people.attempts,
+    settle: () => Bun.sleep(20),
     browser,
     async setUp(name = "alice") {
       const link = await people.openSetupLink();

@@ -20,6 +20,8 @@ export interface TestServer extends AsyncDisposable {
   readonly pid: number;
   /** What it has written to standard error until now. */
   stderr(): string;
+  /** What it has written to standard output until now. */
+  stdout(): string;
   /** Asks it to stop and waits; SIGTERM unless said otherwise. Returns the exit code or signal. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   /** SIGKILL, and waits until it is gone. */
@@ -88,7 +90,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
 
   const ready = Promise.withResolvers<string | undefined>();
+  let written = "";
   const outEnded = readLines(child.stdout, (line) => {
+    written = (written + line).slice(-logCharactersMax);
     if (line.startsWith("ready")) ready.resolve(line);
   });
   const deadline = setTimeout(() => ready.resolve(undefined), readyMs);
@@ -106,6 +110,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     data,
     pid: child.pid,
     stderr: () => log,
+    stdout: () => written,
     stop,
     kill,
     async [Symbol.asyncDispose]() {

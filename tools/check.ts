@@ -20,6 +20,7 @@ export const staticSteps: readonly Step[] = [
   { name: "unused code", command: [`${installed}knip`, "--treat-config-hints-as-errors"] },
   { name: "citations", command: [bun, "tools/rfc.ts"], counts: /(\d+) citations/ },
   { name: "page of settings", command: [bun, "tools/configuration-doc.ts", "--check"] },
+  { name: "page of the API", command: [bun, "tools/api-doc.ts", "--check"] },
   { name: "page of protocols", command: [bun, "tools/protocols-doc.ts", "--check"] },
 ];
 

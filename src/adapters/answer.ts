@@ -103,6 +103,7 @@ export function makeAdapter(
           findEffects(quirks, rule, asked),
         );
       case "detect-address":
+        service.noteTold?.(rule.id);
         return addressDialects[rule.dialect](request.peer);
       case "facade": {
         const answer: AnswerFacade = facadeDialects[rule.dialect];

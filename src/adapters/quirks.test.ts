@@ -133,6 +133,16 @@ const cases: readonly (readonly [
     "200 No change",
   ],
   [
+    "ddclient-dme-repeats",
+    {
+      target: "/servlet/updateip?username=cam&password=secret&ip=192.0.2.7&id=a",
+      headers: { "user-agent": "ddclient/3.10.0" },
+    },
+    [unchanged],
+    "200 success",
+    "200 error-record-ip-same",
+  ],
+  [
     "desec-ipv4-repeats",
     { target: `${update}&myipv4=preserve` },
     [unchanged],

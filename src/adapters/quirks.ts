@@ -64,6 +64,14 @@ export const quirks: readonly Quirk[] = [
     effects: { goodForRepeats: true },
   },
   {
+    id: "ddclient-dme-repeats",
+    client: "ddclient 3.10, its dnsmadeeasy (seen)",
+    reason:
+      "The service's own word for a repeat is a failure to it, which it reports every 5 minutes.",
+    when: { userAgents: ["ddclient/"], dialects: ["dme"] },
+    effects: { goodForRepeats: true },
+  },
+  {
     id: "desec-ipv4-repeats",
     client: "clients of deSEC, which says `good` to repeats (source)",
     reason: "Some look for `good` alone.",

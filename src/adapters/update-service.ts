@@ -18,6 +18,8 @@ export interface Service {
   register(registration: Registration): RegistrationOutcome | Promise<RegistrationOutcome>;
   /** Keeps what no rule matched, and what a rule on trial matched. Never fails, never waits. */
   note(seen: SeenRequest): void;
+  /** Somebody was told the own address, by this rule. */
+  noteTold?(rule: string): void;
 }
 
 export type CredentialCheck = "ok" | "wrong" | "try-later";

@@ -66,6 +66,9 @@ export function accountReply(account: Account, usual: Quota): ReplyOf<"getAccoun
 
 export function readUserName(text: string): string {
   const name = parseUserName(text);
+  // Who holds a host is told by name, and by this word where it is not the owner.
+  if (name === "operator")
+    throw invalid("/name", "This name is kept for whoever runs the service.");
   if (name !== undefined) return name;
   throw invalid("/name", "1 to 64 letters, digits, -, _ and ., a letter or digit first.");
 }

@@ -11,6 +11,9 @@ import type { RouteName } from "./contract.ts";
 import type { Route } from "./contract/route.ts";
 import type { Problem } from "./contract/shapes.ts";
 import type { Call, Handlers } from "./handler.ts";
+import { makeOpenApi } from "./openapi.ts";
+import type { OpenApi } from "./openapi.ts";
+import { printReferencePage, referenceStyle } from "./reference-page.ts";
 import { Refusal, notFound } from "./refusal.ts";
 
 export interface AppParts {
@@ -51,12 +54,26 @@ export function makeApp(parts: AppParts): App {
       }
     });
   }
+  addReference(hono);
   for (const [path, methods] of methodsByPath()) {
     hono.all(path, () => refuseHere(wrongMethod(methods)));
   }
   hono.notFound(() => refuseHere(notFound()));
   hono.onError((error) => refuseHere(error));
   return async (request, peer) => hono.fetch(request, { peer });
+}
+
+/** What the API says of itself: the same for everybody, made once when it is first asked for. */
+function addReference(hono: Hono<{ Bindings: { peer: Address } }>): void {
+  let api: OpenApi | undefined;
+  const make = (): OpenApi => (api ??= makeOpenApi());
+  const send = (path: string, type: string, print: () => string): void => {
+    const headers = { "Content-Type": type, "Cache-Control": "no-cache" };
+    hono.get(path, () => new Response(print(), { headers }));
+  };
+  send(`${apiBase}/openapi.json`, "application/json", () => JSON.stringify(make()));
+  send("/api/reference", "text/html; charset=utf-8", () => printReferencePage(make()));
+  send("/api/reference.css", "text/css; charset=utf-8", () => referenceStyle);
 }
 
 /** The router takes the first that fits: `/hosts/export` has to stand before `/hosts/{name}`. */

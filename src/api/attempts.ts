@@ -4,7 +4,7 @@ import { printNetwork } from "../base/admission.ts";
 import type { Address } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded-map.ts";
 import type { Clock } from "../base/clock.ts";
-import { makeBucket, refill, waitMs } from "../base/token-bucket.ts";
+import { makeBucket, waitMs } from "../base/token-bucket.ts";
 import type { BucketRule, TokenBucket } from "../base/token-bucket.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -16,8 +16,8 @@ interface Budget {
   readonly pair: BucketRule;
   /** Of one network, whatever account: an IPv4 /24 or an IPv6 /64. */
   readonly network: BucketRule;
-  /** Of one account from everywhere. */
-  readonly account: BucketRule;
+  /** Of one account from everywhere. Undefined where others could lock its person out with it. */
+  readonly account: BucketRule | undefined;
 }
 
 const secondMs = 1_000;
@@ -27,10 +27,9 @@ const budgets: Readonly<Record<AttemptKind, Budget>> = {
   password: {
     pair: { burst: 10, refillMs: 30 * secondMs },
     network: { burst: 60, refillMs: 2 * secondMs },
-    // Far above what a person needs, and far below what guessing needs: 12 characters stand behind it.
-    account: { burst: 300, refillMs: 10 * secondMs },
+    account: undefined,
   },
-  // ASVS 6.6.3: five, over all sessions and addresses, then back-off.
+  // ASVS 6.6.3: five, over all sessions and addresses, then back-off. Only who knows the password gets here.
   "second-factor": {
     pair: { burst: 5, refillMs: 5 * minuteMs },
     network: { burst: 60, refillMs: 2 * secondMs },
@@ -39,8 +38,9 @@ const budgets: Readonly<Record<AttemptKind, Budget>> = {
   link: {
     pair: { burst: 20, refillMs: 30 * secondMs },
     network: { burst: 20, refillMs: 30 * secondMs },
-    account: { burst: 20, refillMs: 30 * secondMs },
+    account: undefined, // nobody guesses 257 bits
   },
+  // Whoever has the mailbox is not to be flooded.
   mail: {
     pair: { burst: 3, refillMs: 20 * minuteMs },
     network: { burst: 20, refillMs: 3 * minuteMs },
@@ -74,9 +74,9 @@ export class Attempts {
 
   /** It was right: what this person got wrong before counts no longer. The network's budget stays as it is. */
   forgive(kind: AttemptKind, account: string, peer: Address): void {
-    const [pair, ofAccount] = keysOf(kind, account, peer);
-    if (pair !== undefined) this.#buckets.delete(pair);
-    if (ofAccount !== undefined) this.#buckets.delete(ofAccount);
+    const { pair, account: ofAccount } = keysOf(kind, account, peer);
+    this.#buckets.delete(pair);
+    this.#buckets.delete(ofAccount);
   }
 
   #held(
@@ -84,24 +84,31 @@ export class Attempts {
     account: string,
     peer: Address,
   ): readonly { readonly bucket: TokenBucket; readonly rule: BucketRule }[] {
-    const { pair, account: ofAccount, network } = budgets[kind];
-    const rules = [pair, ofAccount, network];
+    const rules = budgets[kind];
+    const keys = keysOf(kind, account, peer);
     const nowMs = this.#clock.monotonicMs();
-    return keysOf(kind, account, peer).map((key, at) => {
-      const rule = rules[at]!;
-      const bucket = this.#buckets.find(key) ?? makeBucket(rule, nowMs);
-      refill(bucket, rule, nowMs);
-      this.#buckets.set(key, bucket);
-      return { bucket, rule };
+    return (["pair", "network", "account"] as const).flatMap((which) => {
+      const rule = rules[which];
+      if (rule === undefined) return [];
+      const bucket = this.#buckets.find(keys[which]) ?? makeBucket(rule, nowMs);
+      this.#buckets.set(keys[which], bucket);
+      return [{ bucket, rule }];
     });
   }
 }
 
-/** The pair, the account, the network. */
-function keysOf(kind: AttemptKind, account: string, peer: Address): readonly string[] {
+function keysOf(
+  kind: AttemptKind,
+  account: string,
+  peer: Address,
+): Readonly<Record<keyof Budget, string>> {
   const network = networkOf(peer);
   const name = account.slice(0, 254).toLowerCase();
-  return [`${kind} ${network} ${name}`, `${kind} = ${name}`, `${kind} ${network}`];
+  return {
+    pair: `${kind} ${network} ${name}`,
+    network: `${kind} ${network}`,
+    account: `${kind} = ${name}`,
+  };
 }
 
 function networkOf(peer: Address): string {

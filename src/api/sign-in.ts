@@ -109,7 +109,9 @@ export class SignIns {
     const userAgent = call.request.headers.get("user-agent") ?? "";
     await accounts.addSession({ id, hash, user, peer: call.peer.text, userAgent });
     setCookie(call.headers, secret);
-    const actor = { kind: "person", user: account, session: id, provedAtMs: 0 } as const;
+    const { name, isAdmin } = account;
+    const person = { id: user, name, isAdmin };
+    const actor = { kind: "person", user: person, session: id, provedAtMs: 0 } as const;
     await audit.note({ actor, action: "session.begin", target: account.name, result: "ok" }, call);
     return { state: "signed-in", account: accountReply(account, settings.usualQuota()) };
   }

@@ -89,6 +89,7 @@ export function listenWeb(options: WebOptions): WebListener {
         const page = await answerAny(request, socketAddress, options);
         const url = URL.parse(request.url) ?? new URL("http://invalid/");
         addSecurityHeaders(page.headers, url, options.transport);
+        if (page.headers.get("content-type") === "text/event-stream") self.timeout(request, 0); // may be silent
         return page;
       },
     });

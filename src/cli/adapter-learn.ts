@@ -1,13 +1,12 @@
 /** `nameward adapter learn` */
 
-import { updateDialects } from "../adapters/dialects.ts";
-import { printYaml } from "../config/print-yaml.ts";
 import type { UnmatchedShape } from "../core/stored-adapter.ts";
 import type { Store } from "../store/store.ts";
 import { command, refused } from "./command.ts";
-import type { Json, Outcome } from "./command.ts";
+import type { Outcome } from "./command.ts";
 import { printColumns } from "./print-columns.ts";
 import { printTime } from "./print-host.ts";
+import { parseSample, proposeAdapter } from "./propose-adapter.ts";
 
 export const adapterLearn = command({
   words: "adapter learn",
@@ -47,14 +46,8 @@ function list(shapes: readonly UnmatchedShape[]): Outcome {
 }
 
 function propose(shape: UnmatchedShape): Outcome {
-  const { rule, request } = parseSample(shape);
-  const document = { ...rule, requests: [request] };
-  const head = [
-    `# Proposed for ${shape.shape}, seen ${shape.requests} times or more`,
-    "# Values were guessed by what they are, then by their names: check every line.",
-    `# Dialects: ${Object.keys(updateDialects).join(", ")}`,
-  ];
-  return { kind: "done", text: `${head.join("\n")}\n${printYaml(document)}`, json: document };
+  const { text, document } = proposeAdapter(shape);
+  return { kind: "done", text, json: document };
 }
 
 async function forget(store: Store, number: string | undefined, all: boolean): Promise<Outcome> {
@@ -74,14 +67,6 @@ function wrongUse(): Outcome {
 function unknown(word: string): Outcome {
   const why = `There is no unknown request with the number ${JSON.stringify(word)}.`;
   return refused(why, "nameward adapter learn lists them.");
-}
-
-/** What the learner wrote: printable, masked. */
-function parseSample({ sample }: UnmatchedShape) {
-  return JSON.parse(sample) as {
-    readonly request: string;
-    readonly rule: Readonly<Record<string, Json>>;
-  };
 }
 
 function firstLine(request: string): string {

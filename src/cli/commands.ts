@@ -19,7 +19,9 @@ import { hostShow } from "./host-show.ts";
 import { loginAdd } from "./login-add.ts";
 import { loginList } from "./login-list.ts";
 import { loginRevoke } from "./login-revoke.ts";
+import { setupLink } from "./setup-link.ts";
 import { userAdd } from "./user-add.ts";
+import { userSet } from "./user-set.ts";
 import { userList } from "./user-list.ts";
 import { version } from "./version.ts";
 import { zoneAdd } from "./zone-add.ts";
@@ -48,7 +50,9 @@ export const commands: readonly Command[] = [
   zoneKeys,
   zoneRoll,
   zoneUnsign,
+  setupLink,
   userAdd,
+  userSet,
   userList,
   hostAdd,
   hostSet,

@@ -25,7 +25,7 @@ export const hostAdd = command({
     await using store = await openStore();
     const user = await getUser(store, flags.user);
     const zone = await getEnclosingZone(store, name);
-    const outcome = await store.addHost(name, zone.id, user.id);
+    const outcome = await store.addHost(name, zone.id, user.id, true); // the operator knows best
     if (outcome.kind === "taken") return refused(`The host ${name} is there already.`);
     if (outcome.kind === "refused") return refused(outcome.why);
     if (identifier !== undefined) await store.setInterface(outcome.made.id, identifier);

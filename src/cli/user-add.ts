@@ -1,15 +1,14 @@
 /** `nameward user add` */
 
+import { argon2id } from "../core/accounts/password-hasher.ts";
+import {
+  findFault,
+  passwordCharactersMax,
+  passwordCharactersMin,
+} from "../core/accounts/password-policy.ts";
 import { parseUserName } from "../core/user.ts";
 import { command, refused } from "./command.ts";
 import { readPassword } from "./read-password.ts";
-
-/** NIST SP 800-63B §5.1.1.2 has 8 for what a person remembers; nobody types this one twice a day. */
-const passwordCharactersMin = 12;
-const passwordCharactersMax = 128;
-
-/** RFC 9106 and OWASP: argon2id with 19 MiB and two passes. */
-const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 
 export const userAdd = command({
   words: "user add",
@@ -34,13 +33,10 @@ export const userAdd = command({
       return { kind: "wrong-use", why, fix };
     }
     const password = await readPassword(io);
-    const length = [...password].length;
-    if (length < passwordCharactersMin || length > passwordCharactersMax) {
+    const fault = findFault(password, [name, "nameward"]);
+    if (fault !== undefined) {
       const fix = `Wanted: ${passwordCharactersMin} to ${passwordCharactersMax} characters.`;
-      return refused(`The password has ${length} characters.`, fix);
-    }
-    if (password.toLowerCase().includes(name) && length < passwordCharactersMin + name.length) {
-      return refused("The password is little more than the name of the user.", "Choose another.");
+      return refused(`The password cannot be taken. ${fault}`, fix);
     }
     const hash = await Bun.password.hash(password, argon2id);
     await using store = await openStore();

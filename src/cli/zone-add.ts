@@ -58,7 +58,7 @@ function parseServers(text: string): readonly string[] {
 }
 
 /** What every zone has: RFC 1035 §3.3.13 and §3.3.11. */
-function apexRecords(
+export function apexRecords(
   apex: HostName,
   servers: readonly string[],
   serial: number,

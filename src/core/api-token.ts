@@ -6,7 +6,7 @@ import type { Address } from "../base/address.ts";
 import type { Chance } from "../base/chance.ts";
 import { makeSecretText } from "../base/chance.ts";
 import type { Policy } from "./token-policy.ts";
-import type { User } from "./user.ts";
+import type { User, UserId } from "./user.ts";
 
 export interface ApiToken {
   /** Names it in lists and logs; proves nothing. */
@@ -22,6 +22,18 @@ export interface ApiToken {
   readonly unusedDays: number | undefined;
   readonly usedAtMs: number | undefined;
   readonly usedFrom: string | undefined;
+}
+
+export interface NewToken {
+  readonly id: string;
+  /** SHA-256 of the whole secret. */
+  readonly hash: Uint8Array;
+  readonly user: UserId;
+  readonly name: string;
+  readonly policy: Policy;
+  readonly from: readonly string[];
+  readonly expiresAtMs: number | undefined;
+  readonly unusedDays: number | undefined;
 }
 
 /** The whole secret counts: there is no look-up by a part of it (Technitium 15.6 had one). */

@@ -139,6 +139,18 @@ async function outcomes(
   return outcome.kind === "hosts" ? outcome.hosts.map((host) => host.kind) : outcome.kind;
 }
 
+test("hosts of a suspended account are refused as held ones are, and their addresses stay", async () => {
+  const { ask, directory, commits } = house();
+  const user = { id: 1, name: "alice", isAdmin: false };
+  const send = () => ask({ peer: parseAddress("192.168.1.9")! });
+  directory.apply({ kind: "user", id: 1, user: { ...user, isSuspended: true } });
+  expect(await outcomes(send())).toEqual(["blocked"]);
+  expect(commits).toHaveLength(0);
+  directory.apply({ kind: "user", id: 1, user });
+  void send();
+  expect(commits).toHaveLength(1);
+});
+
 test("a change is answered when it is durable and published, not before", async () => {
   const { ask, commits, published, addresses } = house();
   const answer = ask({ addresses: ["203.0.113.7"] });

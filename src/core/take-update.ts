@@ -29,6 +29,7 @@ import {
   settleChallenge,
 } from "./decision.ts";
 import type { Decision } from "./decision.ts";
+import type { Directory } from "./directory.ts";
 import { findHost } from "./find-host.ts";
 import type { FoundHost } from "./find-host.ts";
 import type { AddressChange, HostAddresses, HostId } from "./host.ts";
@@ -182,6 +183,9 @@ export class Updates {
     if (directory.hosts.isBlocked(host)) {
       return refusal(text, host, "blocked", "The host is held.");
     }
+    if (isSuspended(host, directory)) {
+      return refusal(text, host, "blocked", "The account is suspended.");
+    }
     return found;
   }
 
@@ -200,6 +204,7 @@ export class Updates {
     const decisions: Decision[] = [];
     for (const host of identified) {
       if (known.has(host) || directory.hosts.isBlocked(host)) continue;
+      if (isSuspended(host, directory)) continue;
       if (!fitsBehind(prefix, directory.findIdentifier(host)!)) continue;
       const wanted = this.#resolve(host, [], prefix, moving);
       if (wanted.kind === "bad-address") continue; // in a public zone, and the prefix is not
@@ -445,4 +450,8 @@ function usernameOf(
   if (login !== undefined) return cut(login.username);
   if (credential === undefined || !("username" in credential)) return undefined;
   return cut(credential.username);
+}
+
+function isSuspended(host: HostId, directory: Directory): boolean {
+  return directory.findUser(directory.hosts.user(host))?.isSuspended === true;
 }

@@ -7,6 +7,8 @@ export interface User {
   /** Lower case. Never contains `@`, so that it cannot be taken for a mail address. */
   readonly name: string;
   readonly isAdmin: boolean;
+  /** Signs in no more, and what the person's devices send is refused as for a host that is held; names stay as they are. */
+  readonly isSuspended?: true;
 }
 
 /** 1 to 64 letters, digits, `-`, `_` and `.`, beginning with a letter or digit. */

@@ -13,6 +13,8 @@ export interface Zone {
   readonly isPrivate: boolean;
   /** SOA serial as it was last stored (RFC 1982). */
   readonly serial: number;
+  /** People may make hosts in it; left out where only whoever runs the service does. */
+  readonly isShared?: true;
   /** Left out where nobody signs up by itself. */
   readonly openings?: readonly ZoneOpening[];
 }

@@ -167,7 +167,7 @@ function isTakenAway(from: Database, host: Host): boolean {
   const row = from
     .query<{ held_by: string | null }, [number]>("select held_by from host_note where host = ?")
     .get(host.id);
-  return row?.held_by !== "owner";
+  return (row?.held_by ?? "operator") !== findUserById(from, host.user)?.name;
 }
 
 export function addLogin(edit: Edit, login: NewLogin): Made<Login> {

@@ -22,6 +22,7 @@ import { listChallenges } from "./challenge-rows.ts";
 import * as extras from "./host-extras.ts";
 import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
+import { hostNoteOperations } from "./host-note-operations.ts";
 import { operatorOperations } from "./operator-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
@@ -61,8 +62,8 @@ export const operations = {
     writer.edit((edit) => manage.addKey(edit, zone, key, state, waitsUntilMs)),
   setKeyStates: (writer: Writer, zone: ZoneId, changes: readonly KeyChange[]) =>
     writer.edit((edit) => manage.setKeyStates(edit, zone, changes)),
-  addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId) =>
-    writer.edit((edit) => manage.addHost(edit, name, zone, user)),
+  addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId, overrides: boolean) =>
+    writer.edit((edit) => manage.addHost(edit, name, zone, user, overrides)),
   removeHost: (writer: Writer, name: HostName) =>
     writer.edit((edit) => manage.removeHost(edit, name)),
   changeChallenges: (
@@ -122,6 +123,7 @@ export const operations = {
   listUnmatched: (writer: Writer) => writer.read((database) => listUnmatched(database)),
 
   ...operatorOperations,
+  ...hostNoteOperations,
   ...tokenOperations,
 } as const;
 

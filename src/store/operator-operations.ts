@@ -1,5 +1,6 @@
 /** What can be asked of the writer for whoever runs the service: one row an operation, as in `operations.ts`. */
 
+import type { NewPasskey } from "../core/accounts/passkey.ts";
 import type { NewAuditEntry } from "../core/audit-entry.ts";
 import type { HostId } from "../core/host.ts";
 import type {
@@ -13,7 +14,9 @@ import type {
 import type { UserId } from "../core/user.ts";
 import { appendAudit, findAuditEnd, listAudit, readAudit } from "./audit-rows.ts";
 import * as rows from "./channel-rows.ts";
+import { listHeld, listSignals } from "./held-rows.ts";
 import type { AuditFilter, OperatorStore, SettingChange } from "./operator-store.ts";
+import * as passkeys from "./passkey-rows.ts";
 import { changeSettings, listSettings } from "./setting-rows.ts";
 import type { Writer } from "./writer.ts";
 
@@ -59,6 +62,21 @@ export const operatorOperations = {
     writer.edit(({ database }) => rows.noteDelivery(database, id, result)),
   findConfirmedMail: (writer: Writer, user: UserId) =>
     writer.read((database) => rows.findConfirmedMail(database, user)),
+
+  addPasskey: (writer: Writer, passkey: NewPasskey) =>
+    writer.edit(({ database, nowMs }) => passkeys.addPasskey(database, passkey, nowMs)),
+  listPasskeys: (writer: Writer, user: UserId) =>
+    writer.read((database) => passkeys.listPasskeys(database, user)),
+  findPasskey: (writer: Writer, id: string) =>
+    writer.read((database) => passkeys.findPasskey(database, id)),
+  usePasskey: (writer: Writer, id: string, counter: number) =>
+    writer.edit(({ database, nowMs }) => passkeys.usePasskey(database, id, counter, nowMs)),
+  removePasskey: (writer: Writer, user: UserId, id: string) =>
+    writer.edit(({ database }) => passkeys.removePasskey(database, user, id)),
+
+  listHeld: (writer: Writer) => writer.read((database) => listHeld(database)),
+  listSignals: (writer: Writer, nowMs: number) =>
+    writer.read((database) => listSignals(database, nowMs)),
 } as const satisfies {
   readonly [Name in keyof OperatorStore]: (
     writer: Writer,

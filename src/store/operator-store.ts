@@ -1,5 +1,6 @@
 /** What the store keeps for whoever runs the service: the audit log, settings of run time, whom to tell of what. */
 
+import type { PasskeyStore } from "../core/accounts/passkey.ts";
 import type { AuditEntry, AuditReader, NewAuditEntry } from "../core/audit-entry.ts";
 import type { HostId } from "../core/host.ts";
 import type {
@@ -35,7 +36,7 @@ export interface SettingChange {
   readonly value: Uint8Array | null;
 }
 
-export interface OperatorStore extends AuditReader {
+export interface OperatorStore extends AuditReader, PasskeyStore {
   /** Durable when it resolves. */
   appendAudit(entry: NewAuditEntry): Promise<AuditEntry>;
   /** Newest first. */
@@ -65,4 +66,24 @@ export interface OperatorStore extends AuditReader {
   listDue(nowMs: number, limit: number): Promise<readonly Delivery[]>;
   noteDelivery(id: DeliveryId, result: DeliveryResult): Promise<void>;
   findConfirmedMail(user: UserId): Promise<string | undefined>;
+
+  /** The latest first, at most 500. */
+  listHeld(): Promise<readonly HeldHost[]>;
+  listSignals(nowMs: number): Promise<readonly Signal[]>;
+}
+
+export interface HeldHost {
+  readonly host: string;
+  readonly owner: string;
+  readonly why: string;
+  readonly by: string;
+  readonly atMs: number | undefined;
+}
+
+/** Something that somebody should look at. */
+export interface Signal {
+  readonly what: string;
+  readonly host: string | undefined;
+  readonly owner: string | undefined;
+  readonly atMs: number;
 }

@@ -37,6 +37,8 @@ import type {
   OperationResult,
   WriterLink,
 } from "./operations.ts";
+import { hostNoteOperations } from "./host-note-operations.ts";
+import type { HostNoteStore } from "./host-note-store.ts";
 import { makeOperatorStore } from "./operator-operations.ts";
 import { makeTokenStore } from "./token-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
@@ -99,7 +101,12 @@ export class SqliteStore implements Store {
     this.#ask(name, ...(values as OperationArguments<typeof name>)),
   );
 
+  readonly hostNotes: HostNoteStore;
+
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
+    this.hostNotes = askFor<HostNoteStore>(hostNoteOperations, (name, ...values) =>
+      this.#ask(name, ...values),
+    );
     this.accounts = askFor<AccountStore>(accountOperations, (name, ...values) =>
       this.#ask(name, ...values),
     );
@@ -231,8 +238,8 @@ export class SqliteStore implements Store {
     return this.#ask("setKeyStates", zone, changes);
   }
 
-  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>> {
-    return this.#ask("addHost", name, zone, user);
+  addHost(name: HostName, zone: ZoneId, user: UserId, overrides = false): Promise<Made<Host>> {
+    return this.#ask("addHost", name, zone, user, overrides);
   }
 
   findHost(name: HostName): Promise<Host | undefined> {

@@ -24,6 +24,7 @@ import type { ChallengeChange } from "../core/update.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
+import type { HostNoteStore } from "./host-note-store.ts";
 import type { OperatorStore } from "./operator-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -110,7 +111,8 @@ export interface Store extends AsyncDisposable {
   setKeyStates(zone: ZoneId, changes: readonly KeyChange[]): Promise<"set" | "changed-meanwhile">;
 
   /** Refused when the zone's records hold an address or alias at this name. */
-  addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;
+  /** Refused too for a name that was somebody else's lately, or was taken away, unless it `overrides` that. */
+  addHost(name: HostName, zone: ZoneId, user: UserId, overrides?: boolean): Promise<Made<Host>>;
   findHost(name: HostName): Promise<Host | undefined>;
   /** In order of name, after `after`, at most `limit`. */
   listHosts(filter: {
@@ -175,6 +177,7 @@ export interface Store extends AsyncDisposable {
 
   /** For whoever runs the service. */
   readonly operator: OperatorStore;
+  readonly hostNotes: HostNoteStore;
   /** Of programs that call the API. */
   readonly tokens: TokenStore;
 

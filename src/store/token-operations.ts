@@ -1,8 +1,9 @@
 /** What can be asked of the writer about API tokens: one row an operation, as in `operations.ts`. */
 
+import type { NewToken } from "../core/api-token.ts";
 import type { UserId } from "../core/user.ts";
 import * as rows from "./token-rows.ts";
-import type { NewToken, TokenStore } from "./token-store.ts";
+import type { TokenStore } from "./token-store.ts";
 import type { Writer } from "./writer.ts";
 
 export const tokenOperations = {

@@ -1,11 +1,10 @@
 /** API tokens in the database. */
 
 import type { Database } from "bun:sqlite";
-import type { ApiToken } from "../core/api-token.ts";
+import type { ApiToken, NewToken } from "../core/api-token.ts";
 import type { Policy } from "../core/token-policy.ts";
 import type { UserId } from "../core/user.ts";
-import type { Made, Removed } from "./store.ts";
-import type { NewToken } from "./token-store.ts";
+import type { Removed } from "./store.ts";
 
 interface TokenRow {
   readonly id: string;
@@ -32,10 +31,8 @@ export function insertToken(
   token: NewToken,
   tokensMax: number,
   nowMs: number,
-): Made<ApiToken> {
-  if (countTokens(to, token.user) >= tokensMax) {
-    return { kind: "refused", why: `There are ${tokensMax} tokens already.` };
-  }
+): ApiToken | "too-many" {
+  if (countTokens(to, token.user) >= tokensMax) return "too-many";
   to.query(
     `insert into api_token
       (id, hash, user, name, policy, allowed_from, created_at_ms, expires_at_ms, unused_days)
@@ -52,7 +49,7 @@ export function insertToken(
     token.unusedDays ?? null,
   );
   const row = to.query<TokenRow, [string]>(`${select} where token.id = ?`).get(token.id);
-  return { kind: "made", made: fromRow(row!) };
+  return fromRow(row!);
 }
 
 function countTokens(from: Database, user: UserId): number {

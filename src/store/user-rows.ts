@@ -7,12 +7,14 @@ interface UserRow {
   readonly id: number;
   readonly name: string;
   readonly is_admin: number;
+  readonly state: "active" | "suspended";
 }
 
-const columns = "id, name, is_admin";
+const columns = "id, name, is_admin, state";
 
 function userFromRow(row: UserRow): User {
-  return { id: row.id, name: row.name, isAdmin: row.is_admin !== 0 };
+  const user = { id: row.id, name: row.name, isAdmin: row.is_admin !== 0 };
+  return row.state === "suspended" ? { ...user, isSuspended: true } : user;
 }
 
 export function findUserById(from: Database, id: UserId): User | undefined {

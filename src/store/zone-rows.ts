@@ -10,6 +10,7 @@ interface ZoneRow {
   readonly apex: string;
   readonly is_private: number;
   readonly serial: number;
+  readonly is_shared: number;
 }
 
 interface RecordRow {
@@ -26,7 +27,7 @@ interface OpeningRow {
   readonly hosts_max: number;
 }
 
-const zoneColumns = "id, apex, is_private, serial";
+const zoneColumns = "id, apex, is_private, serial, is_shared";
 
 function zoneFromRow(row: ZoneRow, openings: readonly ZoneOpening[]): Zone {
   return {
@@ -34,6 +35,7 @@ function zoneFromRow(row: ZoneRow, openings: readonly ZoneOpening[]): Zone {
     apex: row.apex as HostName, // only `insertZone` writes it
     isPrivate: row.is_private !== 0,
     serial: row.serial,
+    ...(row.is_shared === 0 ? {} : { isShared: true as const }),
     ...(openings.length === 0 ? {} : { openings }),
   };
 }

@@ -95,6 +95,8 @@ async function send<Key extends RouteKey>(key: Key, given: object): Promise<Repl
     ...(content === undefined ? {} : { body: content }),
   });
   if (!reply.ok) throw await readTrouble(reply);
+  // Whoever proved something has a new cookie, and its token comes along.
+  session.csrf = reply.headers.get("X-Nameward-Csrf") ?? session.csrf;
   const type = reply.headers.get("content-type") ?? "";
   return (type.startsWith("application/json") ? await reply.json() : undefined) as Reply<Key>;
 }

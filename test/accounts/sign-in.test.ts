@@ -1,7 +1,10 @@
 /** Set-up, signing in and out, and how long a session lasts. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { goodPassword, startPeople, tokenOf } from "../people.ts";
+
+// Real password hashes, on whatever machine.
+setDefaultTimeout(60_000);
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -81,6 +84,25 @@ test("a step-up gives the session another cookie; the one before is dead", async
   await browser.must("POST", "/session/step-up", { password: goodPassword });
   expect(await before.isSignedIn()).toBe(false);
   expect((await browser.call("POST", "/account/totp", {})).status).toBe(200);
+});
+
+test("people who sign in at the same time get their own sessions each (AT38)", async () => {
+  await using service = await startPeople();
+  const admin = await service.setUp();
+  const names = Array.from({ length: 8 }, (_none, at) => `user${at}`);
+  for (const [at, name] of names.entries()) await service.addPerson(admin, name, `192.0.${at}.1`);
+  const found = await Promise.all(
+    names.flatMap((name, at) =>
+      [1, 2].map(async (last) => {
+        const browser = service.browser(`192.0.${at}.${last}`);
+        await browser.must("POST", "/session", { name, password: goodPassword });
+        const { account } = await browser.must("GET", "/greeting");
+        return [name, (account as { name: string }).name];
+      }),
+    ),
+  );
+  expect(found).toHaveLength(16);
+  for (const [name, seen] of found) expect(seen).toBe(name!);
 });
 
 test("signing out ends the session at the server", async () => {

@@ -1,4 +1,4 @@
-/** ddclient 3.10 as Debian 12 packages it, with its `cloudflare` protocol, which insists on https. */
+/** ddclient 3.10 as Debian 12 packages it, with its `cloudflare` protocol, which insists on https; and curl in the place of ddns-go. */
 
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -85,4 +85,26 @@ testWith(tools, "ddclient is refused with a wrong token, or at another's host", 
   );
   expect(await addressOf(cam1)).toBe("192.0.2.1");
   expect(await addressOf("foreign.example.test")).toBe("");
+});
+
+/** What ddns-go sends with each of its requests. */
+const goHead = ["User-Agent: Go-http-client/1.1", "Content-Type: application/json"];
+
+async function askAsGo<Result>(path: string, args: readonly string[] = []): Promise<Result> {
+  const { port } = server.listeners.get("devicesTls")!;
+  const head = [...goHead, "Authorization: Bearer secret"].flatMap((line) => ["-H", line]);
+  const url = `https://127.0.0.1:${port}/client/v4/zones${path}`;
+  const command = ["curl", "-s", "--cacert", authority.certificate, ...head, ...args, url];
+  const reply: { success: boolean; result: Result } = JSON.parse((await runClient(command)).stdout);
+  expect([path, reply.success]).toEqual([path, true]);
+  return reply.result;
+}
+
+testWith(["curl", "openssl"], "curl updates a record by the requests of ddns-go", async () => {
+  const [zone] = await askAsGo<{ id: string }[]>("?name=example.test&status=active&per_page=50");
+  const list = `/${zone!.id}/dns_records`;
+  const [record] = await askAsGo<{ id: string }[]>(`${list}?type=A&name=${cam1}&per_page=50`);
+  const body = JSON.stringify({ ...record, content: "203.0.113.78" });
+  await askAsGo(`${list}/${record!.id}`, ["-X", "PUT", "-d", body]);
+  expect(await addressOf(cam1)).toBe("203.0.113.78");
 });

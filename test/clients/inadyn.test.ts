@@ -1,6 +1,5 @@
 /** inadyn 2.10 as Debian 12 packages it: with a provider of its user's own, and with one it has built in. */
 
-import { Database } from "bun:sqlite";
 import { expect } from "bun:test";
 import { testWith } from "../debian.ts";
 import type { CommandResult } from "../server.ts";
@@ -75,69 +74,3 @@ ${provider} {
   const folders = [`--cache-dir=${home.folder}`, "--no-pidfile"];
   return home.run(["inadyn", "-1", "-n", "--force", ...folders, "-l", "info", "-f", file]);
 }
-
-/** Whether inadyn's daemon is there a while after it has been answered. */
-async function outlives(
-  home: ServedHome,
-  server: string,
-  answered: () => boolean,
-): Promise<boolean> {
-  const file = `${home.folder}/daemon.conf`;
-  const config = `period = 60
-verify-address = false
-custom ddns@local {
-  ssl = false
-  username = user1
-  password = "${password}"
-  checkip-server = "${home.devices}"
-  checkip-path = "/ipcheck.aspx"
-  checkip-ssl = false
-  ddns-server = "${server}"
-  ddns-path = "/nic/update?hostname=%h&myip=%i"
-  hostname = "cam1.dyn.test"
-}
-`;
-  await Bun.write(file, config, { mode: 0o600 });
-  const kept = [`--cache-dir=${home.folder}`, "--no-pidfile", "-f", file];
-  const child = Bun.spawn(["inadyn", "-n", "-l", "debug", "-t", "0", ...kept], {
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "ignore",
-  });
-  const untilMs = performance.now() + 20_000;
-  while (!answered() && performance.now() < untilMs) await Bun.sleep(20);
-  expect(answered()).toBe(true);
-  const ended = await Promise.race([child.exited.then(() => true), Bun.sleep(2_000)]);
-  child.kill("SIGKILL");
-  return ended !== true;
-}
-
-testWith(
-  tools,
-  "a passing trouble of ours does not end inadyn's daemon, and 429 would",
-  async () => {
-    await using home = await serveHome();
-    using database = new Database(`${home.server.data}/nameward.db`);
-    database.run("pragma busy_timeout = 10000");
-    database.run("begin immediate");
-    let refused = 0;
-    const watch = setInterval(() => {
-      void home.countOutcome("try-later").then((count) => (refused = count));
-    }, 50);
-    expect(await outlives(home, home.devices, () => refused > 0)).toBe(true);
-    clearInterval(watch);
-    database.run("rollback");
-
-    // Negative control: a server that says "too many requests".
-    let asked = 0;
-    await using stub = Bun.serve({
-      port: 0,
-      hostname: "127.0.0.1",
-      fetch: () => {
-        asked++;
-        return new Response("slow down", { status: 429 });
-      },
-    });
-    expect(await outlives(home, `127.0.0.1:${stub.port}`, () => asked > 0)).toBe(false);
-  },
-);

@@ -67,6 +67,42 @@ testWith(["wget", "dig", "kdig"], "GNU wget updates a host after a challenge", a
   expect(await home.countOutcome("bad-credentials")).toBe(1);
 });
 
+// Whoever posts is challenged as whoever gets; busybox sends its login at once.
+testWith(
+  ["wget", "busybox", "curl", "dig", "kdig"],
+  "a form that is posted updates a host, whoever posts it",
+  async () => {
+    await using home = await serveHome();
+    const url = `${home.devices}/nic/update`;
+    const form = (address: string): string => `hostname=cam1.dyn.test&myip=${address}`;
+    for (const [address, client] of [
+      ["203.0.113.11", ["wget", "-qO-", "--tries=1", `--post-data=${form("203.0.113.11")}`]],
+      ["203.0.113.12", ["busybox", "wget", "-qO-", "--post-data", form("203.0.113.12")]],
+      ["203.0.113.13", ["curl", "-s", "-X", "POST", "-d", form("203.0.113.13")]],
+    ] as const) {
+      const { code, stdout } = await runClient([...client, `http://${inUrl}@${url}`]);
+      expect([code, stdout]).toEqual([0, `good ${address}`]);
+      expect(await home.resolve("cam1.dyn.test")).toBe(address);
+    }
+    expect(await home.countOutcome("bad-credentials")).toBe(0);
+  },
+);
+
+// A script may look again at once: what it set is there, and nobody keeps what was there for long.
+testWith(["wget", "dig"], "dig sees an update that GNU wget has just been told of", async () => {
+  await using home = await serveHome();
+  const query = `${home.devices}/nic/update?hostname=cam2.dyn.test&myip=203.0.113.5`;
+  const dig = ["dig", "@127.0.0.1", "-p", `${home.server.dns.port}`, "cam2.dyn.test", "A"];
+  const before = await runClient(dig);
+  expect(before.stdout).toContain("status: NOERROR");
+  expect(before.stdout).toContain("ANSWER: 0");
+  await runClient(["wget", "-qO-", "--tries=1", `http://${inUrl}@${query}`]);
+  const { stdout } = await runClient([...dig, "+noall", "+answer"]);
+  const [, ttlSeconds, , , address] = stdout.trim().split(/\s+/);
+  expect(address).toBe("203.0.113.5");
+  expect(Number(ttlSeconds)).toBeLessThanOrEqual(60);
+});
+
 testWith(["busybox", "dig", "kdig"], "busybox wget updates a host at once", async () => {
   await using home = await serveHome();
   const query = `${home.devices}/nic/update?hostname=cam1.dyn.test&myip=203.0.113.5`;

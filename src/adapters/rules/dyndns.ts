@@ -151,7 +151,7 @@ export const dyndnsRules: readonly Rule[] = [
   },
   {
     id: "noip-host",
-    match: { methods: getOrPost, paths: updatePaths, hosts: ["*no-ip*"] },
+    match: { methods: getOrPost, paths: updatePaths, hosts: ["*no-ip*", "*noip.com"] },
     operation: "update",
     mapping: dyndns,
     dialect: "dyndns",

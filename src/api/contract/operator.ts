@@ -582,6 +582,8 @@ export const serviceRoutes = {
       warnings: z.array(z.string()),
       adapter: z.string(),
       text: z.string().nullable(),
+      /** Of a decision tree: the first question that is answered with yes ends it. */
+      steps: z.array(z.strictObject({ question: z.string(), advice: z.string() })),
     }),
   },
 } as const satisfies Record<string, Route>;

@@ -164,7 +164,7 @@ async function ownAccount(caller: Person, { accounts }: AccountParts): Promise<S
 }
 
 /** As long as there is one there are ten: who gives a new app its first code gets new ones too. */
-async function renewCodes(user: number, parts: AccountParts): Promise<readonly string[]> {
+export async function renewCodes(user: number, parts: AccountParts): Promise<readonly string[]> {
   const codes = makeRecoveryCodes(parts.chance);
   const hashes = codes.map((code) => hashRecoveryCode(parts.pepper, user, code));
   await parts.accounts.setRecoveryCodes(user, hashes);

@@ -4,8 +4,7 @@ import { parseCidr } from "../../base/address.ts";
 import type { Chance } from "../../base/chance.ts";
 import type { Clock } from "../../base/clock.ts";
 import { dayMs, describeToken, makeToken } from "../../core/api-token.ts";
-import type { ApiToken } from "../../core/api-token.ts";
-import type { Policy } from "../../core/token-policy.ts";
+import type { ApiToken, NewToken } from "../../core/api-token.ts";
 import type { User, UserId } from "../../core/user.ts";
 import type { Audit } from "../audit.ts";
 import type { TokenPolicy } from "../caller.ts";
@@ -13,27 +12,9 @@ import type { ReplyOf } from "../contract.ts";
 import type { Handlers } from "../handler.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
 
-export interface NewToken {
-  readonly id: string;
-  readonly hash: Uint8Array;
-  readonly user: UserId;
-  readonly name: string;
-  readonly policy: Policy;
-  readonly from: readonly string[];
-  readonly expiresAtMs: number | undefined;
-  readonly unusedDays: number | undefined;
-}
-
 export interface TokenParts {
   readonly tokens: {
-    addToken(
-      token: NewToken,
-      tokensMax: number,
-    ): Promise<
-      | { readonly kind: "made"; readonly made: ApiToken }
-      | { readonly kind: "taken" }
-      | { readonly kind: "refused"; readonly why: string }
-    >;
+    addToken(token: NewToken, tokensMax: number): Promise<ApiToken | "too-many">;
     listTokens(user: UserId): Promise<readonly ApiToken[]>;
     removeToken(user: UserId, id: string): Promise<"removed" | "not-found">;
   };
@@ -57,6 +38,7 @@ export function tokenHandlers(
       const { caller, body } = call;
       checkActions(body.policy, caller.user);
       const { id, secret, hash } = makeToken(chance);
+      const tokensMax = await parts.tokensMax(caller.user);
       const added = await tokens.addToken(
         {
           id,
@@ -68,16 +50,15 @@ export function tokenHandlers(
           expiresAtMs: body.days === null ? undefined : clock.now() + body.days * dayMs,
           unusedDays: body.unusedDays ?? undefined,
         },
-        await parts.tokensMax(caller.user),
+        tokensMax,
       );
-      if (added.kind === "refused") throw tooMany(added.why);
-      if (added.kind === "taken") throw new Error("Two tokens were alike");
-      const detail = describeToken(added.made);
+      if (added === "too-many") throw tooMany(tokensMax);
+      const detail = describeToken(added);
       await audit.note(
         { actor: caller, action: "token.add", target: id, result: "ok", detail },
         call,
       );
-      return { token: toReply(added.made), secret };
+      return { token: toReply(added), secret };
     },
 
     async deleteToken(call) {
@@ -112,8 +93,8 @@ function readCidr(text: string, index: number): string {
   );
 }
 
-function tooMany(why: string): Refusal {
-  return new Refusal(409, "quota", why, {
+function tooMany(tokensMax: number): Refusal {
+  return new Refusal(409, "quota", `There are ${tokensMax} tokens already.`, {
     hint: "Revoke one that is not needed any more, or ask the operator for more.",
   });
 }

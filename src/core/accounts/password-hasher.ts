@@ -5,7 +5,7 @@ export const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2
 const parameters = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /** About four seconds of work for one processor; who comes after that is told to try later. */
-const waitingMax = 100;
+const usualWaitingMax = 100;
 
 /** Too much is being hashed already. */
 export class HasherBusy extends Error {
@@ -14,6 +14,7 @@ export class HasherBusy extends Error {
 
 export class PasswordHasher {
   readonly #atOnceMax: number;
+  readonly #waitingMax: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
   /** Of a password that nobody has: compared with when there is no account. */
@@ -21,7 +22,8 @@ export class PasswordHasher {
   /** How many hashes were made. */
   runs = 0;
 
-  constructor(processors: number) {
+  constructor(processors: number, waitingMax = usualWaitingMax) {
+    this.#waitingMax = waitingMax;
     this.#atOnceMax = Math.max(1, processors - 1);
   }
 
@@ -41,7 +43,8 @@ export class PasswordHasher {
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#running >= this.#atOnceMax) {
-      if (this.#waiting.length >= waitingMax) throw new HasherBusy("Too many passwords wait.");
+      if (this.#waiting.length >= this.#waitingMax)
+        throw new HasherBusy("Too many passwords wait.");
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running++;

@@ -1,0 +1,427 @@
+/** Hosts: the list with its filter, one host with its strip and timeline, and what its owner may do with it. */
+
+import { addressFromOctets, parseAddress } from "../../base/address.ts";
+import { parseHostName } from "../../core/host-name.ts";
+import type { HostName } from "../../core/host-name.ts";
+import { stateOf } from "../../core/host-state.ts";
+import type { HostState } from "../../core/host-state.ts";
+import type { Host, HostId } from "../../core/host.ts";
+import { parseIdentifier, printIdentifier } from "../../core/interface-identifier.ts";
+import { isReserved } from "../../core/reserved-label.ts";
+import type { UserId } from "../../core/user.ts";
+import type { Zone } from "../../core/zone.ts";
+import type { Person, Program } from "../caller.ts";
+import type { Action } from "../contract/route.ts";
+import { hostStates } from "../contract/hosts.ts";
+import type { ReplyOf } from "../contract.ts";
+import type { Call, Handlers } from "../handler.ts";
+import { isWanted, parseFilter } from "../host-filter.ts";
+import type { FilterTerm } from "../host-filter.ts";
+import type { HostParts } from "../host-parts.ts";
+import { mayTouch } from "../may-touch.ts";
+import { Refusal, invalid, notFound } from "../refusal.ts";
+
+type HostReply = ReplyOf<"addHost">;
+
+const dayMs = 86_400_000;
+const stripDays = 30;
+/** Rows are read so many at a time, and one call looks at no more than this. */
+const rowsPerRead = 500;
+const rowsPerCallMax = 20_000;
+
+export function hostHandlers(
+  parts: HostParts,
+): Handlers<
+  | "listHosts"
+  | "countHosts"
+  | "addHost"
+  | "getHost"
+  | "changeHost"
+  | "deleteHost"
+  | "setAddresses"
+  | "holdHost"
+  | "getTimeline"
+  | "exportHosts"
+> {
+  return {
+    listHosts: (call) => listHosts(call, parts),
+    countHosts: (call) => countHosts(call, parts),
+    addHost: (call) => addHost(call, parts),
+    getHost: async (call) => {
+      const host = await findOwn(call, "hosts:read", parts);
+      return { ...(await toReply(host, parts)), strip: await readStrip(host.id, parts) };
+    },
+    changeHost: (call) => changeHost(call, parts),
+    deleteHost: async (call) => {
+      const host = await findOwn(call, "hosts:write", parts);
+      await parts.hosts.removeHost(host.name);
+      await note(call, "host.delete", host.name, parts);
+      return undefined;
+    },
+    setAddresses: (call) => setAddresses(call, parts),
+    holdHost: (call) => holdHost(call, parts),
+    getTimeline: (call) => getTimeline(call, parts),
+    exportHosts: (call) => exportHosts(call, parts),
+  };
+}
+
+async function listHosts(
+  { caller, query }: Call<"listHosts">,
+  parts: HostParts,
+): Promise<ReplyOf<"listHosts">> {
+  const terms = parseFilter(query.q ?? "");
+  const after = query.after === undefined ? undefined : parseHostName(query.after);
+  if (query.after !== undefined && after === undefined)
+    throw invalid("/query/after", "No place in this list.");
+  const items: ReplyOf<"listHosts">["items"] = [];
+  let looked = 0;
+  let last: HostName | undefined = after;
+  for await (const host of readHosts(caller, terms, after, parts)) {
+    looked++;
+    if (
+      mayTouch(caller, "hosts:read", subjectOf(host, parts)) &&
+      isHostWanted(host, terms, parts)
+    ) {
+      if (items.length === query.limit) return { items, next: last ?? null };
+      const strip = query.strip ? await readStrip(host.id, parts) : [];
+      items.push({ ...(await toReply(host, parts)), strip });
+    }
+    last = host.name;
+    if (looked === rowsPerCallMax) return { items, next: last };
+  }
+  return { items, next: null };
+}
+
+/** In order of name. Of others' hosts only an administrator sees any; what the filter says of zone and owner is asked of the store. */
+async function* readHosts(
+  caller: Person | Program,
+  terms: readonly FilterTerm[],
+  after: HostName | undefined,
+  parts: HostParts,
+): AsyncGenerator<Host> {
+  const only = (key: "zone" | "owner"): string | undefined =>
+    terms.find((term) => term.key === key && !term.isNot)?.text;
+  const zone = only("zone");
+  const zoneId = zone === undefined ? undefined : findZone(zone, parts)?.id;
+  if (zone !== undefined && zoneId === undefined) return;
+  const owner = only("owner");
+  const named = owner === undefined ? undefined : await parts.findUser(owner);
+  if (owner !== undefined && named === undefined) return;
+  const user: UserId | undefined = caller.user.isAdmin ? named?.id : caller.user.id;
+  let from = after;
+  for (;;) {
+    const rows = await parts.hosts.listHosts({
+      limit: rowsPerRead,
+      ...(user === undefined ? {} : { user }),
+      ...(zoneId === undefined ? {} : { zone: zoneId }),
+      ...(from === undefined ? {} : { after: from }),
+    });
+    yield* rows;
+    if (rows.length < rowsPerRead) return;
+    from = rows.at(-1)!.name;
+  }
+}
+
+/** From memory: no host is read from the disk for it. */
+function countHosts({ caller }: Call<"countHosts">, parts: HostParts): ReplyOf<"countHosts"> {
+  const { hosts } = parts.directory;
+  const counts = Object.fromEntries(hostStates.map((state) => [state, 0])) as Record<
+    HostState,
+    number
+  >;
+  const ids = caller.user.isAdmin ? hosts.ids() : hosts.ofUser(caller.user.id);
+  for (const id of ids) {
+    const zone = parts.directory.findZone(hosts.zone(id))?.apex ?? "";
+    const subject = { owner: hosts.user(id), zone, name: hosts.getName(id) };
+    if (mayTouch(caller, "hosts:read", subject)) counts[stateOfHost(id, undefined, parts)]++;
+  }
+  return counts;
+}
+
+async function addHost(call: Call<"addHost">, parts: HostParts): Promise<HostReply> {
+  const { caller, body } = call;
+  const name = parseHostName(body.name);
+  if (name === undefined)
+    throw invalid("/name", "Not a full host name.", "As cam1.dyn.example.net.");
+  const zone = enclosingZone(name, parts);
+  if (zone === undefined) throw invalid("/name", "It lies in no zone that is served here.");
+  const isOthers = body.owner !== undefined && body.owner !== caller.user.name;
+  if (isOthers && !caller.user.isAdmin)
+    throw new Refusal(403, "not-allowed", "Hosts are made for oneself.");
+  const owner = isOthers ? await parts.findUser(body.owner!) : caller.user;
+  if (owner === undefined) throw invalid("/owner", "There is no such account.");
+  if (!caller.user.isAdmin) checkPlace(name, zone, parts);
+  if (!mayTouch(caller, "hosts:write", { owner: owner.id, zone: zone.apex, name }))
+    throw notFound();
+  const { hosts } = await parts.quotaOf(owner);
+  if ([...parts.directory.hosts.ofUser(owner.id)].length >= hosts) {
+    throw new Refusal(409, "quota", `The account may have ${hosts} hosts, and has them.`, {
+      hint: "Delete one, or ask whoever runs the service for more.",
+    });
+  }
+  const identifier = readIdentifier(body.interfaceId);
+  const outcome = await parts.hosts.addHost(name, zone.id, owner.id);
+  if (outcome.kind === "taken")
+    throw new Refusal(409, "taken", "The name is taken.", { hint: "Choose another." });
+  if (outcome.kind === "refused") throw new Refusal(409, "refused", outcome.why);
+  const { made } = outcome;
+  if (identifier !== undefined) await parts.hosts.setInterface(made.id, identifier);
+  if (body.note !== undefined) await parts.notes.changeHostNote(made.id, { note: body.note });
+  await note(call, "host.add", name, parts);
+  return toReply(made, parts);
+}
+
+/** A zone is a person's to make hosts in only where it is shared, directly below its apex, and by no name that programs look for. */
+function checkPlace(name: HostName, zone: Zone, parts: HostParts): void {
+  if (!parts.isShared(zone.id))
+    throw invalid("/name", "Hosts in this zone are made by whoever runs the service.");
+  const label = name.slice(0, -zone.apex.length - 1);
+  if (label === "" || label.includes("."))
+    throw invalid("/name", `One label before ${zone.apex}, as cam1.${zone.apex}.`);
+  if (isReserved(label))
+    throw invalid("/name", "This name is kept for other uses.", "Choose another.");
+}
+
+async function changeHost(call: Call<"changeHost">, parts: HostParts): Promise<HostReply> {
+  const host = await findOwn(call, "hosts:write", parts);
+  const { interfaceId, note: text, alertHours, guide } = call.body;
+  if (interfaceId !== undefined) {
+    const identifier = interfaceId === null ? undefined : readIdentifier(interfaceId);
+    await parts.hosts.setInterface(host.id, identifier);
+  }
+  await parts.notes.changeHostNote(host.id, {
+    ...(text === undefined ? {} : { note: text }),
+    ...(alertHours === undefined ? {} : { alertHours }),
+    ...(guide === undefined ? {} : { guide }),
+  });
+  return toReply(host, parts);
+}
+
+async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promise<HostReply> {
+  const host = await findOwn(call, "addresses:write", parts);
+  const { directory, clock } = parts;
+  const now = directory.hosts.addresses(host.id);
+  const v4 = call.body.v4 === undefined ? now.v4 : readAddress(call.body.v4, 4, "/v4");
+  const v6 = call.body.v6 === undefined ? now.v6 : readAddress(call.body.v6, 6, "/v6");
+  const texts = [v4, v6].flatMap((octets) =>
+    octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
+  );
+  const outcome = await parts.setAddresses(
+    host.id,
+    { v4, v6 },
+    {
+      atMs: clock.now(),
+      host: host.id,
+      asked: host.name,
+      username: call.caller.user.name,
+      peer: call.peer.text,
+      adapter: "api",
+      userAgent: (call.request.headers.get("user-agent") ?? "").slice(0, 255),
+      outcome: "changed",
+      addresses: texts.join(","),
+      note: "Set by hand.",
+    },
+  );
+  if (outcome === "gone") throw notFound();
+  await note(call, "host.set-addresses", host.name, parts);
+  return toReply((await parts.hosts.findHost(host.name)) ?? host, parts);
+}
+
+async function holdHost(call: Call<"holdHost">, parts: HostParts): Promise<HostReply> {
+  const host = await findOwn(call, "hosts:write", parts);
+  const { isAdmin, name } = call.caller.user;
+  const { isHeld, why = "" } = call.body;
+  const held = await parts.notes.findHostNote(host.id);
+  const isOperators = host.isBlocked && (held?.heldBy ?? "operator") === "operator";
+  if (isOperators && !isAdmin) {
+    throw new Refusal(403, "held-by-operator", "Whoever runs the service holds this host.", {
+      hint: held?.heldWhy ?? "Ask there for the reason.",
+    });
+  }
+  const isTheirs = host.user === call.caller.user.id;
+  const by = isHeld ? (isAdmin && !isTheirs ? "operator" : name) : undefined;
+  await parts.notes.setHeld(host.id, by, why);
+  await note(call, isHeld ? "host.hold" : "host.let-go", host.name, parts);
+  return toReply({ ...host, isBlocked: isHeld }, parts);
+}
+
+async function getTimeline(
+  call: Call<"getTimeline">,
+  parts: HostParts,
+): Promise<ReplyOf<"getTimeline">> {
+  const host = await findOwn(call, "hosts:read", parts);
+  const until = parts.clock.now();
+  const from = until - call.query.days * dayMs;
+  const spans = await parts.notes.listSpans(host.id, from);
+  const found: ReplyOf<"getTimeline">["spans"] = [];
+  for (const family of [4, 6] as const) {
+    const own = spans.filter((span) => span.family === family);
+    for (const [index, span] of own.entries()) {
+      const endMs = own[index + 1]?.fromMs ?? until;
+      if (endMs <= from) continue;
+      found.push({
+        family,
+        address: span.address === undefined ? null : addressFromOctets(span.address.slice()).text,
+        from: printTime(Math.max(span.fromMs, from)),
+        until: printTime(endMs),
+      });
+    }
+  }
+  return { from: printTime(from), until: printTime(until), spans: found };
+}
+
+/** All hosts the caller may see, a line each, as they are read. */
+function exportHosts({ caller }: Call<"exportHosts">, parts: HostParts): Response {
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const host of readHosts(caller, [], undefined, parts)) {
+      if (!mayTouch(caller, "hosts:read", subjectOf(host, parts))) continue;
+      const { name, v4, v6, owner, createdAt, changedAt } = await toReply(host, parts);
+      yield `${JSON.stringify({ name, v4, v6, owner, createdAt, changedAt })}\n`;
+    }
+  };
+  const encoder = new TextEncoder();
+  const each = lines();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await each.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+  });
+  return new Response(stream, { headers: { "Content-Type": "application/x-ndjson" } });
+}
+
+type HostCall = Call<
+  "getHost" | "changeHost" | "deleteHost" | "setAddresses" | "holdHost" | "getTimeline"
+>;
+
+/** The same answer for what is not there and what is another's. */
+async function findOwn(call: HostCall, action: Action, parts: HostParts): Promise<Host> {
+  const name = parseHostName(call.parameters.name);
+  const host = name === undefined ? undefined : await parts.hosts.findHost(name);
+  if (host === undefined || !mayTouch(call.caller, action, subjectOf(host, parts)))
+    throw notFound();
+  return host;
+}
+
+function subjectOf(host: Host, parts: HostParts): { owner: UserId; zone: string; name: string } {
+  const zone = parts.directory.findZone(host.zone)?.apex ?? "";
+  return { owner: host.user, zone, name: host.name };
+}
+
+function isHostWanted(host: Host, terms: readonly FilterTerm[], parts: HostParts): boolean {
+  if (terms.length === 0) return true;
+  return isWanted(
+    {
+      name: host.name,
+      state: stateOfHost(host.id, undefined, parts),
+      zone: parts.directory.findZone(host.zone)?.apex ?? "",
+      owner: parts.userName(host.user),
+      addresses: [host.v4, host.v6].flatMap((octets) =>
+        octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
+      ),
+      device: parts.contacts.deviceOf(host.id),
+    },
+    terms,
+  );
+}
+
+export function stateOfHost(
+  id: HostId,
+  alertHours: number | undefined,
+  parts: HostParts,
+): HostState {
+  const { directory, contacts, clock } = parts;
+  return stateOf(
+    {
+      isHeld: directory.hosts.isBlocked(id),
+      isFixed: false,
+      heardAtMs: contacts.heardAtMs(id) ?? (directory.hosts.changedAtMs(id) || undefined),
+      rhythmMs: contacts.rhythmMs(id),
+      alertMs: alertHours === undefined ? undefined : alertHours * 3_600_000,
+    },
+    clock.now(),
+  );
+}
+
+async function toReply(host: Host, parts: HostParts): Promise<HostReply> {
+  const { directory, contacts } = parts;
+  const kept = await parts.notes.findHostNote(host.id);
+  const heardAtMs = contacts.heardAtMs(host.id) ?? host.changedAtMs;
+  const identifier = directory.findIdentifier(host.id);
+  const text = (octets: Uint8Array | undefined): string | null =>
+    octets === undefined ? null : addressFromOctets(octets.slice()).text;
+  return {
+    name: host.name,
+    zone: directory.findZone(host.zone)?.apex ?? "",
+    owner: parts.userName(host.user),
+    state: host.isBlocked ? "held" : stateOfHost(host.id, kept?.alertHours, parts),
+    v4: text(host.v4),
+    v6: text(host.v6),
+    ttlSeconds: parts.hostTtlSeconds,
+    createdAt: printTime(host.createdAtMs),
+    changedAt: host.changedAtMs === undefined ? null : printTime(host.changedAtMs),
+    heardAt: heardAtMs === undefined ? null : printTime(heardAtMs),
+    device: contacts.deviceOf(host.id) || null,
+    interfaceId: identifier === undefined ? null : printIdentifier(identifier),
+    challenges: [...directory.challengesOf(host.id)],
+    heldWhy: host.isBlocked ? (kept?.heldWhy ?? "") : null,
+    note: kept?.note ?? "",
+    alertHours: kept?.alertHours ?? null,
+    guide: kept?.guide ?? null,
+  };
+}
+
+/** Every day of the strip, those of silence included. */
+async function readStrip(id: HostId, parts: HostParts): Promise<ReplyOf<"getHost">["strip"]> {
+  const today = Math.floor(parts.clock.now() / dayMs);
+  const first = today - stripDays + 1;
+  const days = new Map((await parts.notes.listDays(id, first)).map((day) => [day.day, day]));
+  return Array.from({ length: stripDays }, (_, index) => {
+    const day = first + index;
+    const { changes = 0, contacts = 0, refused = 0 } = days.get(day) ?? {};
+    return { day: new Date(day * dayMs).toISOString().slice(0, 10), changes, contacts, refused };
+  });
+}
+
+function enclosingZone(name: HostName, parts: HostParts): Zone | undefined {
+  let found: Zone | undefined;
+  for (const zone of parts.directory.zones()) {
+    const isWithin = name === zone.apex || name.endsWith(`.${zone.apex}`);
+    if (isWithin && zone.apex.length > (found?.apex.length ?? 0)) found = zone;
+  }
+  return found;
+}
+
+function findZone(apex: string, parts: HostParts): Zone | undefined {
+  for (const zone of parts.directory.zones()) if (zone.apex === apex) return zone;
+  return undefined;
+}
+
+function readIdentifier(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const identifier = parseIdentifier(text);
+  if (identifier === undefined)
+    throw invalid("/interfaceId", "Not an interface identifier.", "As ::1:2:3:4.");
+  return identifier;
+}
+
+function readAddress(text: string | null, family: 4 | 6, pointer: string): Uint8Array | undefined {
+  if (text === null) return undefined;
+  const address = parseAddress(text);
+  if (address?.family !== family) throw invalid(pointer, `Not an IPv${family} address.`);
+  return address.octets;
+}
+
+function printTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function note(
+  call: HostCall | Call<"addHost">,
+  action: string,
+  target: string,
+  { audit }: HostParts,
+): Promise<void> {
+  return audit.note({ actor: call.caller, action, target, result: "ok" }, call);
+}

@@ -1,0 +1,169 @@
+/** The room about hosts for people, put together from the parts of the service: contacts, live events, and the handlers on them. */
+
+import { EventHub } from "./api/event-hub.ts";
+import type { Handlers } from "./api/handler.ts";
+import { eventHandlers } from "./api/handlers/events.ts";
+import { hostHandlers, stateOfHost } from "./api/handlers/hosts.ts";
+import { loginHandlers } from "./api/handlers/logins.ts";
+import { receiptHandlers } from "./api/handlers/receipts.ts";
+import { zoneHandlers } from "./api/handlers/zones.ts";
+import type { HostParts } from "./api/host-parts.ts";
+import { apexRecords } from "./cli/zone-add.ts";
+import { printRdata, typeName } from "./dns/record-types.ts";
+import type { Audit } from "./api/audit.ts";
+import type { Brand } from "./api/brand.ts";
+import { systemChance } from "./base/chance.ts";
+import type { Clock } from "./base/clock.ts";
+import type { Config } from "./config/options.ts";
+import { quotaOf } from "./core/accounts/account.ts";
+import { Contacts } from "./core/contacts.ts";
+import type { Directory } from "./core/directory.ts";
+import type { ReceiptRing } from "./core/receipt-ring.ts";
+import type { HostState } from "./core/host-state.ts";
+import type { HostId } from "./core/host.ts";
+import type { Receipt } from "./core/receipt.ts";
+import type { OpenLog } from "./observe/log.ts";
+import { openOrMakeSecretsKey } from "./store/secrets-key.ts";
+import type { Store } from "./store/store.ts";
+
+export interface HostRoomParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly receipts: ReceiptRing;
+  readonly pepper: Uint8Array;
+  readonly clock: Clock;
+  readonly log: OpenLog;
+  readonly audit: Audit;
+  readonly brand: Brand;
+  /** By a person's hand: durable and in DNS when it resolves. */
+  readonly setAddresses: HostParts["setAddresses"];
+}
+
+/** How often what is new of hosts is written. */
+const writeEveryMs = 5_000;
+const heardPerRead = 10_000;
+
+export interface HostRoom extends AsyncDisposable {
+  readonly handlers: Partial<Handlers>;
+  /** What became of a device's request. */
+  see(receipt: Receipt): void;
+  stateOf(host: HostId): HostState;
+}
+
+export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
+  const { config, store, directory, clock, audit, brand, log } = parts;
+  const contacts = new Contacts();
+  await restore(contacts, store);
+  const hub = new EventHub(clock);
+  const host: HostParts = {
+    directory,
+    contacts,
+    receipts: parts.receipts,
+    hosts: store,
+    notes: store.hostNotes,
+    logins: store,
+    hostTtlSeconds: config.hostTtlSeconds,
+    pepper: parts.pepper,
+    chance: systemChance,
+    clock,
+    audit,
+    getSecretsKey: () => openOrMakeSecretsKey(config.data),
+    findUser: async (name) => {
+      const account = await store.accounts.findAccount({ name });
+      return account === undefined ? undefined : directory.findUser(account.id);
+    },
+    userName: (id) => directory.findUser(id)?.name ?? "",
+    quotaOf: async (user) => {
+      const account = await store.accounts.findAccount({ id: user.id });
+      const { settings } = brand;
+      const usual = {
+        hosts: settings.value("hostsMax"),
+        logins: settings.value("loginsMax"),
+        tokens: settings.value("tokensMax"),
+      };
+      return account === undefined ? usual : quotaOf(account, usual);
+    },
+    isShared: (zone) => directory.findZone(zone)?.isShared === true,
+    setAddresses: parts.setAddresses,
+  };
+  const write = async (): Promise<void> => {
+    const batch = contacts.take();
+    if (batch === undefined) return;
+    try {
+      await store.hostNotes.writeContacts(batch);
+    } catch (error) {
+      // Best effort: the next contact says again that the host is there.
+      log.warn({ why: String(error) }, "What was heard of hosts could not be written");
+    }
+  };
+  const timer = setInterval(() => void write(), writeEveryMs);
+  return {
+    handlers: {
+      ...hostHandlers(host),
+      ...loginHandlers(host),
+      ...receiptHandlers(host),
+      ...eventHandlers(host, hub),
+      ...zoneHandlers({
+        zones: {
+          listRecords: (zone) => store.listRecords(zone),
+          removeZone: (zone) => store.removeZone(zone),
+          setShared: (zone, isShared) => store.hostNotes.setShared(zone, isShared),
+        },
+        list: () => directory.zones(),
+        look: async ({ id }) => ({
+          hosts: await store.hostNotes.countHostsIn(id),
+          signing: (await store.listKeys(id)).length > 0 ? "signed" : "unsigned",
+        }),
+        add(apex, isPrivate) {
+          const servers = config.nameServers.length > 0 ? config.nameServers : [`ns1.${apex}`];
+          const serial = Math.floor(clock.now() / 1_000);
+          const records = apexRecords(apex, servers, serial, config.negativeTtlSeconds);
+          return store.addZone(apex, isPrivate, serial, records);
+        },
+        print: ({ type, rdata }) => ({ type: typeName(type), data: printRdata(type, rdata) }),
+        audit,
+      }),
+    },
+    see(receipt) {
+      note(receipt, contacts, directory);
+      hub.publish({ name: "receipt", data: receipt });
+    },
+    stateOf: (id) => stateOfHost(id, undefined, host),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      hub[Symbol.dispose]();
+      await write();
+    },
+  };
+}
+
+function note(receipt: Receipt, contacts: Contacts, directory: Directory): void {
+  const { host, atMs, userAgent: device, outcome } = receipt;
+  if (host === undefined) return;
+  switch (outcome) {
+    case "changed":
+      contacts.note({
+        host,
+        atMs,
+        device,
+        kind: "change",
+        addresses: directory.hosts.addresses(host),
+      });
+      return;
+    case "unchanged":
+      contacts.note({ host, atMs, device, kind: "repeat" });
+      return;
+    default:
+      contacts.note({ host, atMs, device, kind: "refusal" });
+  }
+}
+
+async function restore(contacts: Contacts, store: Store): Promise<void> {
+  for (let after = 0; ;) {
+    const rows = await store.hostNotes.listHeard(after, heardPerRead);
+    for (const { host, atMs, device } of rows) contacts.restore(host, atMs, device);
+    if (rows.length < heardPerRead) return;
+    after = rows.at(-1)!.host;
+  }
+}

@@ -1,0 +1,34 @@
+/** What can be asked of the writer about hosts for people: one row an operation, as in `operations.ts`. */
+
+import type { ContactBatch } from "../core/contacts.ts";
+import type { HostId } from "../core/host.ts";
+import type { ZoneId } from "../core/zone.ts";
+import * as rows from "./host-note-rows.ts";
+import type { HostNoteChange, HostNoteStore } from "./host-note-store.ts";
+import type { Writer } from "./writer.ts";
+
+export const hostNoteOperations = {
+  writeContacts: (writer: Writer, batch: ContactBatch) =>
+    writer.edit(({ database, nowMs }) => rows.writeContacts(database, batch, nowMs)),
+  listHeard: (writer: Writer, after: HostId, limit: number) =>
+    writer.read((database) => rows.listHeard(database, after, limit)),
+  findHostNote: (writer: Writer, host: HostId) =>
+    writer.read((database) => rows.findHostNote(database, host)),
+  changeHostNote: (writer: Writer, host: HostId, change: HostNoteChange) =>
+    writer.edit(({ database }) => rows.changeHostNote(database, host, change)),
+  setHeld: (writer: Writer, host: HostId, by: string | undefined, why: string) =>
+    writer.edit(({ database, nowMs }) => rows.setHeld(database, host, by, why, nowMs)),
+  setShared: (writer: Writer, zone: ZoneId, isShared: boolean) =>
+    writer.edit(({ database, nowMs }) => rows.setShared(database, zone, isShared, nowMs)),
+  countHostsIn: (writer: Writer, zone: ZoneId) =>
+    writer.read((database) => rows.countHostsIn(database, zone)),
+  listDays: (writer: Writer, host: HostId, fromDay: number) =>
+    writer.read((database) => rows.listDays(database, host, fromDay)),
+  listSpans: (writer: Writer, host: HostId, fromMs: number) =>
+    writer.read((database) => rows.listSpans(database, host, fromMs)),
+} as const satisfies {
+  readonly [Name in keyof HostNoteStore]: (
+    writer: Writer,
+    ...values: Parameters<HostNoteStore[Name]>
+  ) => Awaited<ReturnType<HostNoteStore[Name]>>;
+};

@@ -1,0 +1,43 @@
+/** What the store keeps about hosts for people: contacts, days, spans of addresses, notes. Part of the contract in `store.ts`. */
+
+import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
+import type { HostId } from "../core/host.ts";
+import type { ZoneId } from "../core/zone.ts";
+
+export interface HostNote {
+  readonly host: HostId;
+  readonly note: string;
+  readonly guide: string | undefined;
+  /** Undefined: by its rhythm; 0: never. */
+  readonly alertHours: number | undefined;
+  /** Who holds it: `operator`, or the name of its owner. */
+  readonly heldBy: string | undefined;
+  readonly heldWhy: string | undefined;
+}
+
+export type HostNoteChange = Partial<{
+  readonly note: string;
+  readonly guide: string | null;
+  readonly alertHours: number | null;
+}>;
+
+export interface HostNoteStore {
+  /** Adds what is new to what is there. Hosts that are gone are passed over. */
+  writeContacts(batch: ContactBatch): Promise<void>;
+  /** In order of host, behind `after`. */
+  listHeard(
+    after: HostId,
+    limit: number,
+  ): Promise<readonly { readonly host: HostId; readonly atMs: number; readonly device: string }[]>;
+  findHostNote(host: HostId): Promise<HostNote | undefined>;
+  changeHostNote(host: HostId, change: HostNoteChange): Promise<void>;
+  /** Holds the host or lets it go; devices are told `abuse` meanwhile. */
+  setHeld(host: HostId, by: string | undefined, why: string): Promise<"set" | "not-found">;
+  /** Whether people may make hosts in the zone. */
+  setShared(zone: ZoneId, isShared: boolean): Promise<"set" | "not-found">;
+  countHostsIn(zone: ZoneId): Promise<number>;
+  /** From this day on, in order of day. */
+  listDays(host: HostId, fromDay: number): Promise<readonly DayCounts[]>;
+  /** Those that were in force after `fromMs`, in order of time. */
+  listSpans(host: HostId, fromMs: number): Promise<readonly AddressSpan[]>;
+}

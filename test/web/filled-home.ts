@@ -1,0 +1,34 @@
+/** A service as it looks in use: hosts in every state there is a way to, receipts good and bad. */
+
+import { mustRun } from "../server.ts";
+import { admin, startWebHome, zone } from "./web-home.ts";
+import type { SignedIn, WebHome } from "./web-home.ts";
+
+export interface FilledHome extends WebHome {
+  readonly admin: SignedIn;
+}
+
+const labels = ["cam1", "cam2", "nas", "shed"] as const;
+const login = { username: "u7k2m9", password: "Rt5wKm2pXc8nVb4q" } as const;
+
+export async function fillHome(): Promise<FilledHome> {
+  const home = await startWebHome();
+  const { data } = home.server;
+  for (const label of labels) {
+    await mustRun(["host", "add", `${label}.${zone}`, "--user", admin.name], { data });
+  }
+  const cameras = `cam1.${zone},cam2.${zone}`;
+  await mustRun(
+    ["login", "add", "--user", admin.name, "--username", login.username].concat([
+      "--password-stdin",
+      "--hosts",
+      cameras,
+    ]),
+    { data, stdin: login.password },
+  );
+  await home.hasLogin(login);
+  await home.update(`cam1.${zone}`, "203.0.113.7", login);
+  await home.update(`cam1.${zone}`, "2001:db8::7", login);
+  await home.update(`cam2.${zone}`, "203.0.113.8", { ...login, password: "another" });
+  return { ...home, admin: await home.signIn(admin) };
+}
