@@ -3,6 +3,7 @@
 import { Glob } from "bun";
 import type { BunPlugin } from "bun";
 import { bundlePages } from "../src/api/page-bundle.ts";
+import type { PageBundle } from "../src/api/page-bundle.ts";
 import { root } from "./step.ts";
 
 /**
@@ -16,16 +17,21 @@ async function findThreads(): Promise<string[]> {
   return paths.sort();
 }
 
-/** In one file there is no `src/web/` to bundle from: what it comes to stands in the place of what makes it. */
-const madePages: BunPlugin = {
-  name: "made pages",
-  setup(build) {
-    build.onLoad({ filter: /src\/api\/page-bundle\.ts$/ }, async () => ({
-      loader: "js",
-      contents: `const made = ${JSON.stringify(await bundlePages())};\nexport const bundlePages = async () => made;\n`,
-    }));
-  },
-};
+/**
+ * In one file there is no `src/web/` to bundle from: what it comes to stands in the place of what makes it. It is made before
+ * the rest: Bun 1.4.5 waits for ever for a build that a plugin of another build begins.
+ */
+function madePages(pages: PageBundle): BunPlugin {
+  return {
+    name: "made pages",
+    setup(build) {
+      build.onLoad({ filter: /src\/api\/page-bundle\.ts$/ }, () => ({
+        loader: "js",
+        contents: `const made = ${JSON.stringify(pages)};\nexport const bundlePages = async () => made;\n`,
+      }));
+    },
+  };
+}
 
 /** `threads`: a test leaves them out. */
 export async function compile(outfile: string, threads?: readonly string[]): Promise<void> {
@@ -33,7 +39,7 @@ export async function compile(outfile: string, threads?: readonly string[]): Pro
   await Bun.build({
     entrypoints: entries.map((path) => `${root}${path}`),
     target: "bun",
-    plugins: [madePages],
+    plugins: [madePages(await bundlePages())],
     // An address is relative to who uses it, and bundled code lies in one folder: so must the scripts.
     naming: { entry: "[name].[ext]" },
     // A command loads its own parts, already parsed: the client starts in a third of the time.

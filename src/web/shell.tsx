@@ -12,7 +12,8 @@ import type { PageRow } from "./page-table.ts";
 import type { PageProps } from "./page-props.ts";
 import { Button, LinkButton } from "./parts/button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
-import { matchPath, usePlace } from "./place.ts";
+import { matchPath } from "./path-pattern.ts";
+import { usePlace } from "./place.ts";
 import { texts } from "./texts.ts";
 
 interface ShellProps {

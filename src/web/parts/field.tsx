@@ -8,7 +8,7 @@ import type {
   TargetedEvent,
   TextareaHTMLAttributes,
 } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 interface FieldProps {
   readonly label: string;
@@ -22,9 +22,14 @@ export function Field({
   fault,
   ...rest
 }: FieldProps & InputHTMLAttributes): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  // The attribute works at the load of a page; this field may come later, in a dialog that has the focus.
+  useEffect(() => {
+    if (rest.autofocus === true) input.current?.focus();
+  }, []);
   return (
     <Labelled label={label} says={says} fault={fault}>
-      {(ids) => <input type="text" {...rest} {...ids} />}
+      {(ids) => <input type="text" {...rest} {...ids} ref={input} />}
     </Labelled>
   );
 }
