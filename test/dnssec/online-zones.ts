@@ -92,7 +92,7 @@ export interface SignedZones {
 }
 
 export const hosts = ["cam1", "cam2"].map((label) => `${label}.${parentApex}`);
-export const login = { username: "cam", password: "correct horse battery staple" };
+export const login = { username: "cam", password: "lantern gravel oboe tuesday" };
 
 /** Makes and signs them by the command line, with two hosts that a device may move. */
 export async function makeSignedZones(line: CommandLine): Promise<SignedZones> {
