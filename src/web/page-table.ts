@@ -1,10 +1,14 @@
 /** Every page below the shell: its path, its name, and where it stands in the rail. */
 
 import type { JSX } from "preact";
+import { AccountPage } from "./pages/account.tsx";
 import { GuidesPage } from "./pages/guides.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
+import { LoginsPage } from "./pages/logins.tsx";
+import { OverviewPage } from "./pages/overview.tsx";
 import type { PageProps } from "./page-props.ts";
+import { ownTexts } from "./texts-own.ts";
 import { texts } from "./texts.ts";
 
 export interface PageRow {
@@ -21,6 +25,9 @@ export const pages: readonly PageRow[] = [
   { path: "/hosts", title: texts.menu.hosts, Page: HostsPage, rail: "own" },
   { path: "/hosts/{name}", title: texts.menu.hosts, Page: HostPage },
   { path: "/hosts/{name}/{tab}", title: texts.menu.hosts, Page: HostPage },
+  { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },
+  { path: "/account", title: texts.menu.account, Page: AccountPage, rail: "own" },
+  { path: "/admin", title: ownTexts.overview.menu, Page: OverviewPage, rail: "admin" },
   { path: "/guides", title: texts.menu.guides, Page: GuidesPage, rail: "own" },
   { path: "/guides/{id}", title: texts.menu.guides, Page: GuidesPage },
 ];
