@@ -23,6 +23,9 @@ const places: Readonly<Record<string, readonly string[]>> = {
     "/hosts/cam1.dyn.test/alerts",
     "/hosts/cam1.dyn.test/danger",
   ],
+  "/logins": ["/logins"],
+  "/account": ["/account"],
+  "/admin": ["/admin"],
   "/guides": ["/guides"],
   "/guides/{id}": ["/guides/fritzbox", "/guides/ddclient", "/guides/cgnat"],
 };

@@ -229,7 +229,11 @@ function Sessions(): JSX.Element {
             columns={[
               { title: "IP", cell: ({ peer }) => <code>{peer}</code> },
               { title: words.seen, cell: ({ seenAt }) => <Moment at={seenAt} /> },
-              { title: texts.hosts.columns.device, cell: ({ userAgent }) => userAgent, isRare: true },
+              {
+                title: texts.hosts.columns.device,
+                cell: ({ userAgent }) => userAgent,
+                isRare: true,
+              },
               {
                 title: "",
                 cell: ({ id, isThis }) =>

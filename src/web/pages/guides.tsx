@@ -26,6 +26,7 @@ function OneGuide({ id }: { readonly id: string }): JSX.Element {
   const hosts = useAsked("GET /hosts", { query: { limit: 200 } });
   return (
     <>
+      <h1>{texts.guide.title}</h1>
       <a href="/guides">{texts.guide.another}</a>
       {hosts.value === undefined || hosts.value.items.length === 0 ? null : (
         <Choice
