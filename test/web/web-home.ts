@@ -42,12 +42,12 @@ export interface SignedIn {
 }
 
 /** A zone, an administrator and a user; everything else a test makes itself. */
-export async function startWebHome(): Promise<WebHome> {
+export async function startWebHome(args: readonly string[] = []): Promise<WebHome> {
   const data = await makeDataFolder();
   await mustRun(["zone", "add", zone, "--private"], { data });
   await addAccount(data, admin, ["--admin"]);
   await addAccount(data, other, []);
-  const server = await startServer({ data });
+  const server = await startServer({ data, args });
   const origin = `http://${server.web.hostname}:${server.web.port}`;
   return {
     server,

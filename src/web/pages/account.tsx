@@ -105,14 +105,7 @@ function SecondFactor(): JSX.Element {
     <section class="card">
       <h2>{words.second}</h2>
       <p>{account.hasTotp ? words.totpOn : words.totpOff}</p>
-      {recoveryCodes.length === 0 ? null : (
-        <div class="shown-once" role="status">
-          <p>
-            <b>{words.recovery}</b>
-          </p>
-          <pre>{recoveryCodes.join("\n")}</pre>
-        </div>
-      )}
+      <RecoveryCodes codes={recoveryCodes} />
       <TroubleNote trouble={trouble} />
       {enrolment === undefined ? (
         <Button isBusy={isBusy} onClick={() => void act(account.hasTotp ? remove : begin)}>
@@ -148,17 +141,33 @@ function SecondFactor(): JSX.Element {
   );
 }
 
+/** The server tells them once, with the first second factor, whichever it is. */
+function RecoveryCodes({ codes }: { readonly codes: readonly string[] }): JSX.Element | null {
+  if (codes.length === 0) return null;
+  return (
+    <div class="shown-once" role="status">
+      <p>
+        <b>{words.recovery}</b>
+      </p>
+      <pre>{codes.join("\n")}</pre>
+    </div>
+  );
+}
+
 function Passkeys(): JSX.Element {
   const passkeys = useAsked("GET /account/passkeys", {});
   const [name, setName] = useState("");
   const [isRefused, setRefused] = useState(false);
+  const [recoveryCodes, setRecoveryCodes] = useState<readonly string[]>([]);
   const { act, isBusy, trouble } = useAct();
   const add = async (): Promise<void> => {
     setRefused(false);
     const { ceremony, options } = await call("POST /account/passkeys/begin", { body: {} });
     const response = await makePasskey(options);
     if (response === undefined) return setRefused(true);
-    await call("POST /account/passkeys/end", { body: { ceremony, name, response } });
+    const made = await call("POST /account/passkeys/end", { body: { ceremony, name, response } });
+    // A second passkey brings none, and what the first one brought is still to be written down.
+    if (made.recoveryCodes.length > 0) setRecoveryCodes(made.recoveryCodes);
     setName("");
     passkeys.again();
   };
@@ -169,6 +178,7 @@ function Passkeys(): JSX.Element {
   return (
     <section class="card">
       <h2>{words.passkeys}</h2>
+      <RecoveryCodes codes={recoveryCodes} />
       <Shown asked={passkeys}>
         {({ items }) =>
           items.length === 0 ? (
