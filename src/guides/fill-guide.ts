@@ -23,8 +23,11 @@ export interface FilledGuide {
   readonly warnings: readonly string[];
 }
 
-/** What stands in a text where the password belongs: it was shown once, and nobody here knows it. */
-export const passwordWord = "PASSWORD";
+/**
+ * What stands in a text where the password belongs: it was shown once, and nobody here knows it. A page that has just
+ * shown it puts it there. Not a word that a device has as a placeholder of its own, as OpenWrt's `[PASSWORD]`.
+ */
+const passwordWord = "YOUR-PASSWORD";
 
 export function fillGuide(guide: Guide, values: GuideValues): FilledGuide {
   const fields = guide.fields.map(({ label, value, note, isSecret }) => ({

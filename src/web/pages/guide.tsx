@@ -7,7 +7,7 @@ import type { Reply } from "../api.ts";
 import { useAct, useAsked } from "../asked.ts";
 import type { HostTabProps } from "../host-tab.ts";
 import { Button } from "../parts/button.tsx";
-import { Value } from "../parts/code.tsx";
+import { Code, Value } from "../parts/code.tsx";
 import { Shown, TroubleNote } from "../parts/empty.tsx";
 import { QrCode } from "../parts/qr-code.tsx";
 import { texts } from "../texts.ts";
@@ -119,12 +119,14 @@ function GuideText({
     <article class="guide">
       <header>
         <h2>{guide.name}</h2>
-        <p class="soft">
-          {guide.firmware === "" ? null : `${texts.guide.firmware} ${guide.firmware}, `}
-          {guide.verified === null
-            ? texts.guide.unverified
-            : texts.guide.verified(printDate(guide.verified))}
-        </p>
+        {guide.kind === "decision" ? null : (
+          <p class="soft">
+            {`${texts.guide.firmware} ${guide.firmware}, `}
+            {guide.verified === null
+              ? texts.guide.unverified
+              : texts.guide.verified(printDate(guide.verified))}
+          </p>
+        )}
       </header>
       {guide.warnings.map((warning) => (
         <p class="warning" key={warning}>
@@ -136,16 +138,25 @@ function GuideText({
           <b>{texts.guide.menu}:</b> {guide.menu}
         </p>
       )}
-      {guide.text === null
-        ? null
-        : guide.text.split("\n\n").map((part) => <p key={part.slice(0, 80)}>{part}</p>)}
+      {guide.text === null ? null : (
+        <Code text={withPassword(guide.text, login)} what={guide.menu} />
+      )}
+      {guide.steps.length === 0 ? null : (
+        <ol>
+          {guide.steps.map((step) => (
+            <li key={step.question}>
+              <b>{step.question}</b> {step.advice}
+            </li>
+          ))}
+        </ol>
+      )}
       {guide.fields.length === 0 ? null : <h3>{texts.guide.fields}</h3>}
       <dl class="fields">
         {guide.fields.map((field) => (
           <FieldRow
             key={field.label}
             label={field.label}
-            value={field.isSecret ? (login?.password ?? field.value) : field.value}
+            value={withPassword(field.value, login)}
             note={field.note}
           />
         ))}
@@ -167,6 +178,11 @@ function GuideText({
       </Button>
     </article>
   );
+}
+
+/** Templates have this word where the password belongs: `src/guides/fill-guide.ts`. */
+function withPassword(text: string, login: NewLogin | undefined): string {
+  return login === undefined ? text : text.replaceAll("YOUR-PASSWORD", login.password);
 }
 
 function FieldRow({
