@@ -1,11 +1,14 @@
 /** A service as it looks in use: hosts in every state there is a way to, receipts good and bad. */
 
 import { mustRun } from "../server.ts";
+import type { Login } from "./send-update.ts";
 import { admin, startWebHome, zone } from "./web-home.ts";
 import type { SignedIn, WebHome } from "./web-home.ts";
 
 export interface FilledHome extends WebHome {
   readonly admin: SignedIn;
+  /** Of `cam1` and `cam2`. */
+  readonly login: Login;
 }
 
 const labels = ["cam1", "cam2", "nas", "shed"] as const;
@@ -27,8 +30,9 @@ export async function fillHome(): Promise<FilledHome> {
     { data, stdin: login.password },
   );
   await home.hasLogin(login);
-  await home.update(`cam1.${zone}`, "203.0.113.7", login);
-  await home.update(`cam1.${zone}`, "2001:db8::7", login);
-  await home.update(`cam2.${zone}`, "203.0.113.8", { ...login, password: "another" });
-  return { ...home, admin: await home.signIn(admin) };
+  const wrong = { ...login, password: "another" };
+  await home.update({ host: `cam1.${zone}`, address: "203.0.113.7" }, login);
+  await home.update({ host: `cam1.${zone}`, address: "2001:db8::7" }, login);
+  await home.update({ host: `cam2.${zone}`, address: "203.0.113.8" }, wrong);
+  return { ...home, admin: await home.signIn(admin), login };
 }

@@ -7,6 +7,8 @@ import { csrfHeader } from "../../src/api/csrf.ts";
 import { sessionCookie } from "../../src/api/identify.ts";
 import { makeDataFolder, mustRun, startServer } from "../server.ts";
 import type { Listener, TestServer } from "../server.ts";
+import { sendUpdate } from "./send-update.ts";
+import type { Login, SentUpdate } from "./send-update.ts";
 
 export const admin = { name: "ada", password: "seven wild geese over Skye" } as const;
 export const other = { name: "bob", password: "a kettle sings in the attic" } as const;
@@ -17,14 +19,9 @@ export interface WebHome extends AsyncDisposable {
   readonly origin: string;
   signIn(who: Account): Promise<SignedIn>;
   /** As a simulated camera does it. Gives the body of the answer. */
-  update(host: string, address: string, as: Login, userAgent?: string): Promise<string>;
+  update(sent: SentUpdate, as: Login): Promise<string>;
   /** Waits until what another process wrote is known to the service. */
   hasLogin(login: Login): Promise<void>;
-}
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
 }
 
 interface Account {
@@ -53,8 +50,7 @@ export async function startWebHome(args: readonly string[] = []): Promise<WebHom
     server,
     origin,
     signIn: (who) => signIn(origin, who),
-    update: (host, address, as, userAgent) =>
-      sendUpdate(server.devices, `hostname=${host}&myip=${address}`, as, userAgent),
+    update: (sent, as) => sendUpdate(server.devices, sent, as),
     hasLogin: (login) => waitForLogin(server.devices, login),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -113,18 +109,6 @@ async function signIn(origin: string, { name, password }: Account): Promise<Sign
         : send(method, path, "application/json", JSON.stringify(body)),
     send,
   };
-}
-
-async function sendUpdate(
-  { hostname, port }: Listener,
-  query: string,
-  { username, password }: Login,
-  userAgent = "Camera/1.0 simulated",
-): Promise<string> {
-  const reply = await fetch(`http://${hostname}:${port}/nic/update?${query}`, {
-    headers: { Authorization: `Basic ${btoa(`${username}:${password}`)}`, "User-Agent": userAgent },
-  });
-  return reply.text();
 }
 
 /** The published check of a login changes nothing and leaves no receipt behind. */
