@@ -89,8 +89,15 @@ function useHosts(q: string): HostPages {
       setLoading(false);
     }
   };
+  const rows =
+    first.value === undefined ? undefined : [...first.value.items, ...(mine?.rows ?? [])];
+  // One call looks at a part of a large service: a search that has found nothing yet goes on.
+  const goesOn = rows?.length === 0 && next !== null && trouble === undefined;
+  useEffect(() => {
+    if (goesOn) void more();
+  }, [goesOn, q, next]);
   return {
-    rows: first.value === undefined ? undefined : [...first.value.items, ...(mine?.rows ?? [])],
+    rows: goesOn ? undefined : rows,
     trouble: first.trouble ?? trouble,
     next,
     isLoading,
