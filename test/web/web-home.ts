@@ -38,10 +38,10 @@ export interface SignedIn {
   send(method: string, path: string, type: string, body: string): Promise<unknown>;
 }
 
-/** A zone, an administrator and a user; everything else a test makes itself. */
-export async function startWebHome(args: readonly string[] = []): Promise<WebHome> {
-  const data = await makeDataFolder();
-  await mustRun(["zone", "add", zone, "--private"], { data });
+/** A zone, an administrator and a user; everything else a test makes itself. A folder that is given has its zone. */
+export async function startWebHome(args: readonly string[] = [], given?: string): Promise<WebHome> {
+  const data = given ?? (await makeDataFolder());
+  if (given === undefined) await mustRun(["zone", "add", zone, "--private"], { data });
   await addAccount(data, admin, ["--admin"]);
   await addAccount(data, other, []);
   const server = await startServer({ data, args });
@@ -54,7 +54,7 @@ export async function startWebHome(args: readonly string[] = []): Promise<WebHom
     hasLogin: (login) => waitForLogin(server.devices, login),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      await rm(data, { recursive: true, force: true });
+      if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
 }
