@@ -8,7 +8,6 @@ import { HostsPage } from "./pages/hosts.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import type { PageProps } from "./page-props.ts";
-import { ownTexts } from "./texts-own.ts";
 import { texts } from "./texts.ts";
 
 export interface PageRow {
@@ -27,7 +26,7 @@ export const pages: readonly PageRow[] = [
   { path: "/hosts/{name}/{tab}", title: texts.menu.hosts, Page: HostPage },
   { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },
   { path: "/account", title: texts.menu.account, Page: AccountPage, rail: "own" },
-  { path: "/admin", title: ownTexts.overview.menu, Page: OverviewPage, rail: "admin" },
+  { path: "/admin", title: texts.overview.menu, Page: OverviewPage, rail: "admin" },
   { path: "/guides", title: texts.menu.guides, Page: GuidesPage, rail: "own" },
   { path: "/guides/{id}", title: texts.menu.guides, Page: GuidesPage },
 ];

@@ -2,14 +2,13 @@
 
 import { expect } from "bun:test";
 import type { Page } from "playwright-core";
-import { ownTexts } from "../../src/web/texts-own.ts";
 import { texts } from "../../src/web/texts.ts";
 import { testWith } from "../debian.ts";
 import { openBrowser } from "./browser.ts";
 import { other, startWebHome } from "./web-home.ts";
 
 const timeoutMs = 120_000;
-const words = ownTexts.account;
+const words = texts.account;
 
 testWith(
   ["chromium"],

@@ -13,10 +13,9 @@ import { Moment } from "../parts/moment.tsx";
 import { QrDrawing } from "../parts/qr-code.tsx";
 import { Table } from "../parts/table.tsx";
 import { makePasskey } from "../passkey.ts";
-import { ownTexts } from "../texts-own.ts";
 import { texts } from "../texts.ts";
 
-const words = ownTexts.account;
+const words = texts.account;
 
 export function AccountPage(): JSX.Element {
   return (

@@ -10,11 +10,10 @@ import { CopyButton } from "../parts/copy-button.tsx";
 import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
 import { Field, textOf, Tick } from "../parts/field.tsx";
 import { Table } from "../parts/table.tsx";
-import { ownTexts } from "../texts-own.ts";
 import { texts } from "../texts.ts";
 
 type Login = Reply<"GET /logins">["items"][number];
-const words = ownTexts.logins;
+const words = texts.logins;
 
 export function LoginsPage(): JSX.Element {
   const logins = useAsked("GET /logins", { query: { limit: 200 } });

@@ -7,10 +7,10 @@ import { useAsked } from "../asked.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Shown } from "../parts/empty.tsx";
 import { Table } from "../parts/table.tsx";
-import { ownTexts } from "../texts-own.ts";
+import { texts } from "../texts.ts";
 
 type Overview = Reply<"GET /overview">;
-const words = ownTexts.overview;
+const words = texts.overview;
 const everyMs = 2_000;
 const pointsMax = 150;
 
