@@ -33,6 +33,7 @@ import { Signer } from "./nameserver/signer.ts";
 import { tcpLimits } from "./nameserver/tcp-limits.ts";
 import { health } from "./observe/health.ts";
 import type { Health } from "./observe/health.ts";
+import { keepHeapSmall } from "./observe/heap-keeper.ts";
 import { openLog } from "./observe/log.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openMetrics } from "./observe/metrics.ts";
@@ -89,6 +90,7 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<Service> {
   await using opened = new AsyncDisposableStack();
+  opened.use(keepHeapSmall());
   const clock = given.clock ?? systemClock;
   const startedAtMs = clock.now();
   const log =
