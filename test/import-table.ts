@@ -33,6 +33,7 @@ const contract = "src/api/contract.ts";
 const packages: Readonly<Record<string, readonly string[]>> = {
   hono: ["api"],
   "@simplewebauthn/server": ["api"],
+  "bun:jsc": ["observe"],
   "bun:ffi": ["nameserver", "store", "client"],
   "bun:sqlite": ["store"],
   nodemailer: ["notify"],

@@ -9,7 +9,7 @@ const mebibyte = 2 ** 20;
 
 /** So much more resident memory than the least since the last collection calls for the next one. */
 export const garbageOctetsMax = 96 * mebibyte;
-const lookMs = 1_000;
+const lookMs = 250;
 
 /** Decides when to collect, from the resident memory as it is seen now and then. */
 export class GarbageGauge {

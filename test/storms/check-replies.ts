@@ -40,7 +40,7 @@ function withoutValues(text: string, request: string): string {
     .replace(/[\w-]+(?:\.[\w-]+)+/g, (name) => (request.includes(name) ? " " : name))
     .replace(/[0-9A-Fa-f:.]{3,}/g, (run) => (isAddress(run) ? " " : run))
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, " ")
-    .replace(/\b(?=\w*\d)[A-Za-z0-9_-]{10,}\b/g, " ");
+    .replace(/\b(?=[\w-]*\d)[A-Za-z0-9_-]{10,}\b/g, " ");
 }
 
 function isAddress(run: string): boolean {
@@ -58,8 +58,9 @@ const echoes: readonly RegExp[] = [
 /** What a page that is shown must not hold, among what is sent. */
 const markup = ["<script", "__proto__", "{{", "../"];
 
-/** Lists may be long: one entry a host. */
+/** Lists may be long: one entry a host. FreeDNS' is told by its question. */
 const listTypes = ["text/xml", "application/json"];
+const listQuestion = /\baction=getdyndns\b/;
 
 /** `request` is what was sent before our FIN. */
 export function findFaults(
@@ -72,7 +73,7 @@ export function findFaults(
   const isHead = isWhole && reading.request.method === "HEAD";
   const parsed = parseReply(reply);
   const type = parsed?.headers.find((line) => line.startsWith("Content-Type: ")) ?? "";
-  const isList = listTypes.some((each) => type.includes(each));
+  const isList = listTypes.some((each) => type.includes(each)) || listQuestion.test(request);
   const faults = findReplyFaults(reply, isHead).filter(
     (fault) => !(isList && fault.endsWith(" octets in all")),
   );

@@ -26,6 +26,7 @@ const requests =
 const requestsAtOnce = 16;
 /** So many bent requests between two good clients. */
 const good = { every: 100, login: "steady", password: "keeps-going" };
+/** Garbage up to the next collection, what comes together before it is noticed, and the receipts that are kept. */
 const rssGrowthOctetsMax = 192 * 2 ** 20;
 const findingsMax = 10;
 

@@ -38,6 +38,7 @@ describe("what a client calls the server", () => {
     ["", "/x/invname.htm"],
     ["localhost:8245", "http://localhost:8245/x/invname.htm"],
     ["192.0.2.1:8245", "/x/invname.htm"], // an address in the head is taken for the client's own
+    ["a1.0.2.1", "/x/invname.htm"], // so is one that begins within a name
     ["[2001:db8::1]", "/x/invname.htm"],
     ["a/b", "/x/invname.htm"],
     ["a.test\r\nX: y", "/x/invname.htm"],

@@ -42,4 +42,4 @@ function leadTo(page: string, { authority }: Question): DeviceReply {
 }
 
 /** A name and a port. What looks like an address stays out of the head: ddclient's `use=web` searches there. */
-const isPlainAuthority = /^(?!\d+\.\d+\.\d+\.\d)[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/i;
+const isPlainAuthority = /^(?!.*\d\.\d+\.\d+\.\d)[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/i;
