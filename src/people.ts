@@ -23,9 +23,11 @@ import { makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
+import { RefusedAccess } from "./api/refused-access.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import { printPlace } from "./config/mistake.ts";
+import { groupOf } from "./config/option-groups.ts";
 import { optionNames, options } from "./config/options.ts";
 import type { Config } from "./config/options.ts";
 import { printValue } from "./config/print-value.ts";
@@ -110,6 +112,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     publicUrl,
   });
   const signIns = new SignIns(accounts);
+  const refused = new RefusedAccess(audit, clock);
   const app = makeApp({
     handlers: {
       ...greetingHandlers({
@@ -135,7 +138,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
         clock,
         chance: systemChance,
       }),
-      ...auditHandlers(store.operator),
+      ...auditHandlers(store.operator, audit),
       ...guidesHandlers({ devicePort: parts.devicePort, publicUrl: parts.config.publicUrl }),
       ...settingsHandlers({ brand, audit, startSettings: listStartSettings(parts) }),
       ...room.handlers,
@@ -146,11 +149,17 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
       findToken: makeFindToken({
         findToken: (hash) => store.tokens.findToken(hash),
         noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+        noteFirstUse: ({ id, user, name }, peer) =>
+          audit.note(
+            { actor: user.name, action: "token.first-use", target: id, result: "ok", detail: name },
+            { peer, requestId: "" },
+          ),
         clock,
         log,
       }),
     }),
     checkOrigin: makeCheckOrigin(parts.config.publicUrl),
+    seeRefused: (call) => refused.see(call),
     nowMs: () => clock.now(),
     log,
   });
@@ -197,7 +206,7 @@ function every(ms: number, act: () => void): Disposable {
 
 function listStartSettings({ config, origins }: PeopleParts): readonly Setting[] {
   return optionNames.map((name) => {
-    const { doc, wants, isSecret } = options[name];
+    const { doc, wants, isSecret, fallback } = options[name];
     const place = origins?.[name];
     const isGiven = place !== undefined && place.kind !== "default";
     return {
@@ -209,6 +218,10 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       wants,
       canChange: false,
       isSecret,
+      group: groupOf(name),
+      kind: "text",
+      choices: [],
+      fallback,
     };
   });
 }

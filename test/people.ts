@@ -172,7 +172,8 @@ export class Browser {
     const cookie = /^__Host-nameward=([^;]*)/.exec(response.headers.get("set-cookie") ?? "")?.[1];
     if (cookie !== undefined) this.cookie = cookie === "" ? undefined : cookie;
     this.csrf = response.headers.get("x-nameward-csrf") ?? this.csrf;
-    const parsed = text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const isJson = (response.headers.get("content-type") ?? "").endsWith("json");
+    const parsed = isJson && text !== "" ? (JSON.parse(text) as Record<string, unknown>) : {};
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 

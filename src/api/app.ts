@@ -15,6 +15,7 @@ import { makeOpenApi } from "./openapi.ts";
 import type { OpenApi } from "./openapi.ts";
 import { printReferencePage, referenceStyle } from "./reference-page.ts";
 import { Refusal, notFound } from "./refusal.ts";
+import type { RefusedCall } from "./refused-access.ts";
 
 export interface AppParts {
   /** Routes without a handler answer 501: there is one for each when all rooms are in. */
@@ -23,6 +24,8 @@ export interface AppParts {
   identify(request: Request, peer: Address): Promise<Caller>;
   /** Throws `Refusal` for a call of a browser that another site made (T36). */
   checkOrigin(request: Request, caller: Caller): void;
+  /** Told of who may not do what they asked. */
+  seeRefused?(call: RefusedCall): void;
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -106,9 +109,7 @@ async function answer(
   requestId: string,
   parts: AppParts,
 ): Promise<Response> {
-  const caller = await parts.identify(request, peer);
-  allow(route, caller, parts.nowMs());
-  parts.checkOrigin(request, caller);
+  const caller = await admit(route, request, peer, requestId, parts);
   checkBody(route, request);
   const headers = new Headers({ "Cache-Control": "no-store", "X-Request-Id": requestId });
   const query = readQuery(route, new URL(request.url).searchParams);
@@ -135,6 +136,27 @@ async function answer(
     return new Response(null, { status: 204, headers });
   headers.set("Content-Type", "application/json");
   return new Response(JSON.stringify(reply), { status: route.status, headers });
+}
+
+async function admit(
+  route: Route,
+  request: Request,
+  peer: Address,
+  requestId: string,
+  parts: AppParts,
+): Promise<Caller> {
+  let caller: Caller | undefined;
+  try {
+    caller = await parts.identify(request, peer);
+    allow(route, caller, parts.nowMs());
+    parts.checkOrigin(request, caller);
+    return caller;
+  } catch (error) {
+    const named = `${route.method} ${route.path}`;
+    if (error instanceof Refusal)
+      parts.seeRefused?.({ caller, route: named, refusal: error, peer, requestId });
+    throw error;
+  }
 }
 
 /** Whether the kind of caller may use the route at all; what the thing in question is, its handler looks at. */

@@ -10,6 +10,8 @@ import type { Program, TokenPolicy } from "./caller.ts";
 export interface FindTokenParts {
   findToken(hash: Uint8Array): Promise<ApiToken | undefined>;
   noteTokenUse(id: string, from: string): Promise<void>;
+  /** Of each token once, or a few times where its first calls come together. */
+  noteFirstUse(token: ApiToken, peer: Address): Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,6 +25,7 @@ export function makeFindToken(
     const token = hash === undefined ? undefined : await parts.findToken(hash);
     const nowMs = parts.clock.now();
     if (token === undefined || !isUsable(token, peer, nowMs)) return undefined;
+    if (token.usedAtMs === undefined) void parts.noteFirstUse(token, peer);
     if (isUseWorthNoting(token, nowMs)) {
       // Its reader does not wait for this, and a store that cannot write now keeps nobody from reading.
       parts.noteTokenUse(token.id, peer.text).catch((error: unknown) => {

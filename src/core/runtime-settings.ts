@@ -10,6 +10,11 @@ export interface RuntimeSetting<Value> {
   /** What a value looks like; follows "wanted". */
   readonly wants: string;
   readonly fallback: string;
+  readonly group: "brand" | "mail-texts" | "people" | "hosts";
+  /** What it is edited with. */
+  readonly kind: "text" | "number" | "choice" | "list" | "colour" | "mail";
+  /** Of a choice. */
+  readonly choices?: readonly string[];
   parse(text: string): Value | undefined;
 }
 
@@ -26,19 +31,25 @@ export const colourNames = [
 ] as const;
 export type ColourName = (typeof colourNames)[number];
 
+const signUpModes = ["closed", "invitation", "open"] as const;
+
 export const runtimeSettings = {
   brandName: {
     doc: "What the service is called on its pages and in its mails.",
     wants: "1 to 60 printable characters",
     fallback: "Nameward",
+    group: "brand",
+    kind: "text",
     parse: (text: string) => (/^[^\p{Cc}\p{Cs}<>]{1,60}$/u.test(text) ? text : undefined),
   },
   signUp: {
     doc: "Who may make an account: nobody, who is invited, or everybody who confirms a mail address.",
     wants: "closed, invitation or open",
     fallback: "invitation",
-    parse: (text: string) =>
-      (["closed", "invitation", "open"] as const).find((word) => word === text),
+    group: "people",
+    kind: "choice",
+    choices: signUpModes,
+    parse: (text: string) => signUpModes.find((word) => word === text),
   },
   hostsMax: count("Hosts that an account may have, unless it has a number of its own.", "50"),
   loginsMax: count(
@@ -50,12 +61,16 @@ export const runtimeSettings = {
     doc: "Resolvers that are asked, beside our own server, for what a host answers now.",
     wants: "up to 5 addresses with commas, as 192.0.2.53,2001:db8::53",
     fallback: "",
+    group: "hosts",
+    kind: "list",
     parse: parseResolvers,
   },
   receiptDays: {
     doc: "How long receipts are kept.",
     wants: "a whole number of days from 1 to 3650",
     fallback: "90",
+    group: "hosts",
+    kind: "number",
     parse: number(1, 3_650),
   },
   ...(Object.fromEntries(
@@ -65,6 +80,8 @@ export const runtimeSettings = {
         doc: `The colour ${name} of the pages. Empty: as the pages have it.`,
         wants: "#rrggbb, or two of them for light and dark: #rrggbb #rrggbb",
         fallback: "",
+        group: "brand",
+        kind: "colour",
         parse: (text: string) =>
           /^(#[0-9a-f]{6}( #[0-9a-f]{6})?)?$/i.test(text) ? text.toLowerCase() : undefined,
       },
@@ -77,6 +94,8 @@ export const runtimeSettings = {
         doc: mailTexts[name].doc,
         wants: `a subject, an empty line and a text, with ${placeholdersOf(name)}`,
         fallback: mailTexts[name].text,
+        group: "mail-texts",
+        kind: "mail",
         parse: (text: string) => (findMailFault(name, text) === undefined ? text : undefined),
       },
     ]),
@@ -135,7 +154,14 @@ export class RuntimeSettings {
 }
 
 function count(doc: string, fallback: string): RuntimeSetting<number> {
-  return { doc, wants: "a whole number from 0 to 1000000", fallback, parse: number(0, 1_000_000) };
+  return {
+    doc,
+    wants: "a whole number from 0 to 1000000",
+    fallback,
+    group: "people",
+    kind: "number",
+    parse: number(0, 1_000_000),
+  };
 }
 
 function number(least: number, most: number): (text: string) => number | undefined {

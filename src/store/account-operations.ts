@@ -4,6 +4,7 @@ import type { NewTicket, TicketKind } from "../core/accounts/ticket.ts";
 import type { UserId } from "../core/user.ts";
 import type {
   AccountChange,
+  AccountFilter,
   AccountKey,
   AccountStore,
   NewAccount,
@@ -20,11 +21,7 @@ export const accountOperations = {
     writer.read((database) => rows.findAccount(database, key)),
   listAccounts: (
     writer: Writer,
-    filter: {
-      readonly after?: string | undefined;
-      readonly limit: number;
-      readonly text?: string | undefined;
-    },
+    filter: AccountFilter & { readonly after?: string | undefined; readonly limit: number },
   ) => writer.read((database) => rows.listAccounts(database, filter)),
   changeAccount: (writer: Writer, user: UserId, change: AccountChange) =>
     writer.edit((edit) => accounts.changeAccount(edit, user, change)),

@@ -5,6 +5,7 @@ import type { Account, QuotaKind } from "../core/accounts/account.ts";
 import type { User, UserId } from "../core/user.ts";
 import type {
   AccountChange,
+  AccountFilter,
   AccountKey,
   NewAccount,
   StoredAccount,
@@ -85,16 +86,16 @@ export function listAccounts(
     after = "",
     limit,
     text = "",
-  }: {
-    readonly after?: string | undefined;
-    readonly limit: number;
-    readonly text?: string | undefined;
-  },
+    state,
+    isAdmin,
+  }: AccountFilter & { readonly after?: string | undefined; readonly limit: number },
 ): readonly Account[] {
+  const ofState = state === undefined ? "" : `and ${inState[state]}`;
+  const ofRole = isAdmin === undefined ? "" : `and is_admin = ${Number(isAdmin)}`;
   return from
     .query<AccountRow, [string, string, string, number]>(
       `${select} where name > ? and (instr(name, lower(?)) > 0 or instr(lower(coalesce(mail, '')), lower(?)) > 0)
-       order by name limit ?`,
+       ${ofState} ${ofRole} order by name limit ?`,
     )
     .all(after, text, text, limit)
     .map((row) => {
@@ -102,6 +103,12 @@ export function listAccounts(
       return account;
     });
 }
+
+const inState: Readonly<Record<NonNullable<AccountFilter["state"]>, string>> = {
+  active: "state = 'active' and deletes_at_ms is null",
+  suspended: "state = 'suspended'",
+  deleting: "deletes_at_ms is not null",
+};
 
 /** Throws a violation of uniqueness when the name or the mail address is taken. */
 export function insertAccount(

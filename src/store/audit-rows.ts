@@ -62,6 +62,9 @@ export function readAudit(from: Database, afterId: number, limit: number): reado
     .map(entryFromRow);
 }
 
+/** What an action is about, where its target is the name of an account. */
+const ownKinds = ["user", "account", "session", "second-factor", "password", "recovery-code"];
+
 /** Newest first. */
 export function listAudit(from: Database, filter: AuditFilter): readonly AuditEntry[] {
   const wanted: string[] = [];
@@ -73,7 +76,8 @@ export function listAudit(from: Database, filter: AuditFilter): readonly AuditEn
   if (filter.beforeId !== undefined) add("id < ?", filter.beforeId);
   if (filter.account !== undefined) {
     const { user, name } = filter.account;
-    add("(actor_user = ? or (target = ? and action like 'user.%'))", user, name);
+    const own = ownKinds.map((kind) => `action like '${kind}.%'`).join(" or ");
+    add(`(actor_user = ? or (target = ? and (${own})))`, user, name);
   }
   if (filter.actor !== undefined) add("actor like ? escape '\\'", prefix(filter.actor));
   if (filter.action !== undefined) add("action like ? escape '\\'", prefix(filter.action));

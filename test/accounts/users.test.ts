@@ -216,6 +216,24 @@ test("who is suspended is out at once, cannot come in, and comes in again afterw
   );
 });
 
+test("accounts are found by a part of the name, by state and by role", async () => {
+  await using service = await startPeople();
+  const admin = await service.setUp();
+  await service.addPerson(admin, "bob");
+  await service.addPerson(admin, "bobby");
+  await admin.must("PATCH", "/users/bobby", { isSuspended: true });
+  const names = async (q: string): Promise<readonly string[]> => {
+    const { items } = await admin.must("GET", `/users?q=${encodeURIComponent(q)}`);
+    return (items as { name: string }[]).map(({ name }) => name);
+  };
+  expect(await names("BOB")).toEqual(["bob", "bobby"]);
+  expect(await names("state:suspended")).toEqual(["bobby"]);
+  expect(await names("bob state:active")).toEqual(["bob"]);
+  expect(await names("role:admin")).toEqual(["alice"]);
+  expect(await names("role:user b")).toEqual(["bob", "bobby"]);
+  expect((await admin.call("GET", "/users?q=state:gone")).status).toBe(422);
+});
+
 test("the last administrator stays one, is not deleted, and roles are the database's at each call", async () => {
   await using service = await startPeople();
   const admin = await service.setUp();
@@ -251,6 +269,11 @@ test("an administrator gives another number of hosts than the usual one, and tak
   expect(await bob.must("GET", "/account")).toMatchObject({
     quota: { hosts: 3, logins: 7, tokens: 20 },
   });
+  expect(await admin.must("GET", "/users/bob")).toMatchObject({
+    ownQuota: { hosts: 3, logins: null, tokens: null },
+  });
+  await admin.must("PATCH", "/users/bob", { quota: { hosts: null } });
+  expect(await bob.must("GET", "/account")).toMatchObject({ quota: { hosts: 50 } });
   await admin.must("DELETE", "/users/bob/second-factors");
   expect(await bob.isSignedIn()).toBe(false);
 });
@@ -271,6 +294,16 @@ test("an account is deleted after 14 days with all that is theirs, unless it is 
 
   await bob.must("DELETE", "/account");
   await bob.must("POST", "/account/keep", {});
+  service.clock.pass(15 * dayMs);
+  expect(await service.store.accounts.deleteDueAccounts()).toEqual([]);
+
+  await admin.must("POST", "/session", { name: "alice", password: goodPassword });
+  expect(await admin.must("DELETE", "/users/bob")).toMatchObject({ deletesAt: expect.any(String) });
+  expect(await admin.must("GET", "/users?q=state:deleting")).toMatchObject({
+    items: [{ name: "bob", state: "deleting", deletesAt: expect.any(String) }],
+  });
+  await admin.must("POST", "/users/bob/keep", {});
+  expect(await admin.must("GET", "/users/bob")).toMatchObject({ state: "active", deletesAt: null });
   service.clock.pass(15 * dayMs);
   expect(await service.store.accounts.deleteDueAccounts()).toEqual([]);
 

@@ -47,13 +47,22 @@ const user = z.strictObject({
   hasSecondFactor: z.boolean(),
   hosts: z.number().int(),
   logins: z.number().int(),
+  tokens: z.number().int(),
   quota: z.strictObject({
     hosts: z.number().int(),
     logins: z.number().int(),
     tokens: z.number().int(),
   }),
+  /** Numbers of the account itself; null where the service's own holds. */
+  ownQuota: z.strictObject({
+    hosts: z.number().int().nullable(),
+    logins: z.number().int().nullable(),
+    tokens: z.number().int().nullable(),
+  }),
   createdAt: time,
   seenAt: time.nullable(),
+  /** When it goes; until then it can be taken back. */
+  deletesAt: time.nullable(),
 });
 
 const invitation = z.strictObject({
@@ -84,6 +93,19 @@ const lab = z.strictObject({
   reply: z.string().nullable(),
 });
 
+export const settingGroups = [
+  "brand",
+  "mail-texts",
+  "people",
+  "hosts",
+  "mail",
+  "dns",
+  "devices",
+  "web",
+  "limits",
+  "service",
+] as const;
+
 /** One setting with where its value came from. */
 const setting = z.strictObject({
   name: z.string(),
@@ -94,6 +116,14 @@ const setting = z.strictObject({
   wants: z.string(),
   canChange: z.boolean(),
   isSecret: z.boolean(),
+  /** What stands under one heading. */
+  group: z.enum(settingGroups),
+  /** What it is edited with. */
+  kind: z.enum(["text", "number", "choice", "list", "colour", "mail"]),
+  /** Of a choice. */
+  choices: z.array(z.string()),
+  /** What holds when nobody says anything. */
+  fallback: z.string(),
 });
 
 export const notificationKinds = [
@@ -170,7 +200,7 @@ export const serviceRoutes = {
   listUsers: {
     method: "GET",
     path: "/users",
-    summary: "Accounts.",
+    summary: "Accounts. `q` filters: words of the name or the mail address, state:, role:.",
     access: adminMay("service:read"),
     query: pageQuery.extend({ q: z.string().max(200).optional() }),
     status: 200,
@@ -192,11 +222,12 @@ export const serviceRoutes = {
     body: z.strictObject({
       role: z.enum(["user", "admin"]).optional(),
       isSuspended: z.boolean().optional(),
+      /** null: the service's own number again. */
       quota: z
         .strictObject({
-          hosts: z.number().int().min(0).max(1_000_000),
-          logins: z.number().int().min(0).max(1_000_000),
-          tokens: z.number().int().min(0).max(1_000),
+          hosts: z.number().int().min(0).max(1_000_000).nullable(),
+          logins: z.number().int().min(0).max(1_000_000).nullable(),
+          tokens: z.number().int().min(0).max(1_000).nullable(),
         })
         .partial()
         .optional(),
@@ -225,6 +256,14 @@ export const serviceRoutes = {
     access: freshAdmin,
     status: 200,
     reply: z.strictObject({ deletesAt: time }),
+  },
+  keepUser: {
+    method: "POST",
+    path: "/users/{name}/keep",
+    summary: "Take the deletion of an account back.",
+    access: adminPerson,
+    body: nothing,
+    status: 204,
   },
   listInvitations: {
     method: "GET",
@@ -451,6 +490,19 @@ export const serviceRoutes = {
     query: pageQuery.extend({ q: z.string().max(300).optional() }),
     status: 200,
     reply: page(auditEntry),
+  },
+  exportAudit: {
+    method: "GET",
+    path: "/audit/export",
+    summary:
+      "The audit log as a file, newest first, filtered as the list is. NDJSON has the hashes.",
+    access: adminMay("service:read"),
+    query: z.strictObject({
+      q: z.string().max(300).optional(),
+      format: z.enum(["ndjson", "csv"]).default("ndjson"),
+    }),
+    status: 200,
+    streams: "application/x-ndjson",
   },
   checkAudit: {
     method: "GET",

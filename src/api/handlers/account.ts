@@ -221,6 +221,8 @@ async function changePassword(
   const account = await ownAccount(caller, parts);
   parts.attempts.take("password", account.name, peer);
   if (!(await hashing(parts.hasher.isRight(body.current, account.passwordHash)))) {
+    const entry = { actor: caller, action: "password.change", target: account.name };
+    await parts.audit.note({ ...entry, result: "refused" }, call);
     throw new Refusal(403, "wrong-password", "The current password is wrong.");
   }
   parts.attempts.forgive("password", account.name, peer);

@@ -1,9 +1,11 @@
-/** The audit log as people read it. */
+/** The audit log as people read it, and as a file of it. */
 
 import { checkChain } from "../../core/audit-entry.ts";
 import type { AuditEntry, AuditReader } from "../../core/audit-entry.ts";
 import type { User } from "../../core/user.ts";
+import type { Audit } from "../audit.ts";
 import type { Handlers } from "../handler.ts";
+import { printAuditFile } from "../print-audit.ts";
 import { invalid } from "../refusal.ts";
 
 interface AuditQuestion {
@@ -22,11 +24,19 @@ export interface AuditParts extends AuditReader {
 
 export function auditHandlers(
   store: AuditParts,
-): Handlers<"listAudit" | "checkAudit" | "listOwnAudit"> {
+  audit: Audit,
+): Handlers<"listAudit" | "exportAudit" | "checkAudit" | "listOwnAudit"> {
   return {
     async listAudit({ query: { q = "", after, limit } }) {
       const question = { ...readFilter(q), beforeId: readAfter(after), limit };
       return printPage(await store.listAudit(question), limit);
+    },
+    async exportAudit(call) {
+      const { q = "", format } = call.query;
+      // Whoever takes the whole log away is in it.
+      const entry = { actor: call.caller, action: "audit.export", target: format, detail: q };
+      await audit.note({ ...entry, result: "ok" }, call);
+      return printAuditFile(readAll(store, readFilter(q)), format);
     },
     async checkAudit() {
       const check = await checkChain(store);
@@ -38,6 +48,21 @@ export function auditHandlers(
       return printPage(await store.listAudit(question), limit);
     },
   };
+}
+
+/** Read at a time, so that a long log is never in memory as a whole. */
+const entriesAtOnce = 500;
+
+async function* readAll(
+  store: AuditParts,
+  filter: Omit<AuditQuestion, "beforeId" | "limit">,
+): AsyncGenerator<readonly AuditEntry[]> {
+  for (let beforeId: number | undefined; ;) {
+    const entries = await store.listAudit({ ...filter, beforeId, limit: entriesAtOnce });
+    if (entries.length > 0) yield entries;
+    if (entries.length < entriesAtOnce) return;
+    beforeId = entries.at(-1)?.id;
+  }
 }
 
 function accountOf({ id, name }: User) {

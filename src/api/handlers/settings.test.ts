@@ -20,6 +20,10 @@ const given: Setting = {
   wants: "seconds",
   canChange: false,
   isSecret: false,
+  group: "dns",
+  kind: "text",
+  choices: [],
+  fallback: "60",
 };
 
 let brand: Brand;
@@ -28,7 +32,7 @@ async function makeHandlers(store: Store) {
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), quietLog);
   return {
     ...settingsHandlers({ brand, audit, startSettings: [given] }),
-    ...auditHandlers(store.operator),
+    ...auditHandlers(store.operator, audit),
   };
 }
 

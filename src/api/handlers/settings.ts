@@ -70,7 +70,8 @@ export function settingsHandlers(
 }
 
 function printSetting({ settings }: Brand, name: RuntimeSettingName): Setting {
-  const { doc, wants }: RuntimeSetting<unknown> = runtimeSettings[name];
+  const row: RuntimeSetting<unknown> = runtimeSettings[name];
+  const { doc, wants, group, kind, choices = [], fallback } = row;
   return {
     name,
     value: settings.text(name),
@@ -80,6 +81,10 @@ function printSetting({ settings }: Brand, name: RuntimeSettingName): Setting {
     wants,
     canChange: true,
     isSecret: false,
+    group,
+    kind,
+    choices: [...choices],
+    fallback,
   };
 }
 

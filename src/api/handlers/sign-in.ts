@@ -106,7 +106,12 @@ async function signIn(
     );
     throw wrong();
   }
-  if (account.isSuspended) throw suspended();
+  if (account.isSuspended) {
+    const { name } = account;
+    const entry = { actor: name, action: "session.begin", target: name, detail: "suspended" };
+    await parts.audit.note({ ...entry, result: "refused" }, call);
+    throw suspended();
+  }
   parts.attempts.forgive("password", key, peer);
   if (isOutdated(account.passwordHash)) {
     await parts.accounts.rehashPassword(
@@ -195,6 +200,8 @@ async function stepUp(
   if (body.password !== undefined) {
     parts.attempts.take("password", account.name, peer);
     if (!(await hashing(parts.hasher.isRight(body.password, account.passwordHash)))) {
+      const entry = { actor: caller, action: "session.prove", target: account.name };
+      await parts.audit.note({ ...entry, result: "refused", detail: "password" }, call);
       throw new Refusal(401, "wrong-password", "The password is wrong.");
     }
     parts.attempts.forgive("password", account.name, peer);
@@ -204,6 +211,8 @@ async function stepUp(
   } else {
     throw invalid("", "A password or a code is needed.");
   }
+  const entry = { actor: caller, action: "session.prove", target: account.name };
+  await parts.audit.note({ ...entry, result: "ok" }, call);
   await signIns.renew(call);
   return undefined;
 }

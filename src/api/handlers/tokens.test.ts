@@ -13,6 +13,8 @@ import { tokenHandlers } from "./tokens.ts";
 async function openTokens(): Promise<{
   api: CalledApi;
   alice: User;
+  /** Ids of tokens, as they were told. */
+  firstUses: readonly string[];
   move(ms: number): void;
   find(secret: string, from?: string): Promise<string | undefined>;
 }> {
@@ -33,15 +35,18 @@ async function openTokens(): Promise<{
   if (made.kind !== "made") throw new Error("no user");
   api.as(personOf(made.made, nowMs));
   const { tokens } = api.store;
+  const firstUses: string[] = [];
   const findToken = makeFindToken({
     findToken: (hash) => tokens.findToken(hash),
     noteTokenUse: (id, from) => tokens.noteTokenUse(id, from),
+    noteFirstUse: async ({ id }) => void firstUses.push(id),
     clock,
     log: quietLog,
   });
   return {
     api,
     alice: made.made,
+    firstUses,
     move: (ms) => void (nowMs += ms),
     find: async (secret, from = peer.text) => (await findToken(secret, parseAddress(from)!))?.token,
   };
@@ -125,8 +130,8 @@ describe("a token does not hold", () => {
   });
 });
 
-test("a use is noted at most once a minute", async () => {
-  const { api, move, find } = await openTokens();
+test("a use is noted at most once a minute, and the first one is told apart", async () => {
+  const { api, move, find, firstUses } = await openTokens();
   await using _ = api;
   const { body } = await api.call("POST", "/tokens", { name: "a", policy });
   const secret = String(body["secret"]);
@@ -143,6 +148,7 @@ test("a use is noted at most once a minute", async () => {
   move(1_000);
   await find(secret);
   expect(await usedAt()).not.toBe(first);
+  expect(firstUses).toHaveLength(1);
 });
 
 test("no more than the account may have, only its own actions, and only networks", async () => {

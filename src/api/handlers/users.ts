@@ -6,10 +6,11 @@ import { makeSecretToken } from "../../core/accounts/secret-token.ts";
 import type { Ticket } from "../../core/accounts/ticket.ts";
 import { printTime, readMail } from "../account-parts.ts";
 import type { AccountParts } from "../account-parts.ts";
-import type { StoredAccount } from "../../core/accounts/account-store.ts";
+import { accountStates } from "../../core/accounts/account-store.ts";
+import type { AccountFilter, StoredAccount } from "../../core/accounts/account-store.ts";
 import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
-import { notFound, Refusal } from "../refusal.ts";
+import { invalid, notFound, Refusal } from "../refusal.ts";
 import { graceMs, lastAdmin } from "./account.ts";
 
 export function userHandlers(
@@ -21,6 +22,7 @@ export function userHandlers(
   | "endUserSessions"
   | "removeSecondFactors"
   | "deleteUser"
+  | "keepUser"
   | "listInvitations"
   | "invite"
   | "takeBackInvitation"
@@ -33,8 +35,8 @@ export function userHandlers(
   };
   return {
     listUsers: async ({ query }) => {
-      const { after, limit, q } = query;
-      const found = await accounts.listAccounts({ after, limit: limit + 1, text: q });
+      const { after, limit, q = "" } = query;
+      const found = await accounts.listAccounts({ ...readUserFilter(q), after, limit: limit + 1 });
       const items = found.slice(0, limit);
       return {
         items: items.map((account) => userReply(account, parts)),
@@ -85,6 +87,13 @@ export function userHandlers(
       await note("account.delete", name, call);
       return { deletesAt: printTime(deletesAtMs) };
     },
+    keepUser: async (call) => {
+      const { id, name } = await find(call.parameters.name);
+      const outcome = await accounts.setDeletion(id, undefined);
+      if (outcome === "not-found") throw notFound();
+      await note("account.keep", name, call);
+      return undefined;
+    },
 
     listInvitations: async () => {
       const tickets = await accounts.listInvitations();
@@ -108,8 +117,30 @@ export function userHandlers(
   }
 }
 
+/** `state:suspended role:admin bo`: the rest is looked for as it stands, in name and mail address. */
+function readUserFilter(q: string): AccountFilter {
+  const words = q.split(/\s+/).filter((word) => word !== "");
+  const valueOf = (field: string): string | undefined =>
+    words.find((word) => word.startsWith(`${field}:`))?.slice(field.length + 1);
+  const written = valueOf("state");
+  const role = valueOf("role");
+  const state = accountStates.find((known) => known === written);
+  if (written !== undefined && state === undefined) {
+    throw invalid("/query/q", `Wanted: state: with one of ${accountStates.join(", ")}.`);
+  }
+  if (role !== undefined && role !== "admin" && role !== "user") {
+    throw invalid("/query/q", "Wanted: role: with admin or user.");
+  }
+  return {
+    text: words.filter((word) => !/^(state|role):/.test(word)).join(" "),
+    state,
+    isAdmin: role === undefined ? undefined : role === "admin",
+  };
+}
+
 function userReply(account: Account, { settings }: AccountParts): ReplyOf<"getUser"> {
-  const isDeleting = account.deletesAtMs !== undefined;
+  const { deletesAtMs, quota } = account;
+  const isDeleting = deletesAtMs !== undefined;
   return {
     name: account.name,
     mail: account.mail ?? null,
@@ -118,9 +149,16 @@ function userReply(account: Account, { settings }: AccountParts): ReplyOf<"getUs
     hasSecondFactor: hasSecondFactor(account),
     hosts: account.used.hosts,
     logins: account.used.logins,
+    tokens: account.used.tokens,
     quota: quotaOf(account, settings.usualQuota()),
+    ownQuota: {
+      hosts: quota.hosts ?? null,
+      logins: quota.logins ?? null,
+      tokens: quota.tokens ?? null,
+    },
     createdAt: printTime(account.createdAtMs),
     seenAt: account.seenAtMs === undefined ? null : printTime(account.seenAtMs),
+    deletesAt: deletesAtMs === undefined ? null : printTime(deletesAtMs),
   };
 }
 

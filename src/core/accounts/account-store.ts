@@ -40,17 +40,25 @@ export interface AccountChange {
   readonly quota?: { readonly [Kind in QuotaKind]?: number | null | undefined } | undefined;
 }
 
+export const accountStates = ["active", "suspended", "deleting"] as const;
+
+/** All that is given must hold. */
+export interface AccountFilter {
+  /** In name or mail address. */
+  readonly text?: string | undefined;
+  readonly state?: (typeof accountStates)[number] | undefined;
+  readonly isAdmin?: boolean | undefined;
+}
+
 /** `last-admin`: nobody would be left who manages the service. */
 export type AccountChanged = "changed" | "not-found" | "last-admin";
 
 export interface AccountStore {
   findAccount(key: AccountKey): Promise<StoredAccount | undefined>;
-  /** In order of name, after `after`; `text` is looked for in name and mail address. */
-  listAccounts(filter: {
-    readonly after?: string | undefined;
-    readonly limit: number;
-    readonly text?: string | undefined;
-  }): Promise<readonly Account[]>;
+  /** In order of name, after `after`. */
+  listAccounts(
+    filter: AccountFilter & { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly Account[]>;
   /** Sessions of who is suspended, or is no administrator any more, end. */
   changeAccount(user: UserId, change: AccountChange): Promise<AccountChanged>;
   /** All sessions end but the one that is named; so do links to reset the password. */
