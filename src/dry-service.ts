@@ -76,6 +76,7 @@ function enrolInMemory({ zone, by, name, login }: Enrolment, directory: Director
     user,
     name,
     isBlocked: false,
+    isFixed: false,
     v4: undefined,
     v6: undefined,
     createdAtMs: systemClock.now(),

@@ -87,6 +87,7 @@ export interface StoredNotes {
     change: { note?: string; guide?: string | null; alertHours?: number | null },
   ): Promise<void>;
   setHeld(host: HostId, by: string | undefined, why: string): Promise<"set" | "not-found">;
+  setFixed(host: HostId, isFixed: boolean): Promise<"set" | "not-found">;
   listDays(host: HostId, fromDay: number): Promise<readonly DayCounts[]>;
   listSpans(host: HostId, fromMs: number): Promise<readonly AddressSpan[]>;
 }

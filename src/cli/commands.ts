@@ -14,6 +14,8 @@ import { configPrint } from "./config-print.ts";
 import { hostAdd } from "./host-add.ts";
 import { hostDelete } from "./host-delete.ts";
 import { hostList } from "./host-list.ts";
+import { hostFix } from "./host-fix.ts";
+import { hostHold } from "./host-hold.ts";
 import { hostSet } from "./host-set.ts";
 import { hostShow } from "./host-show.ts";
 import { loginAdd } from "./login-add.ts";
@@ -56,6 +58,8 @@ export const commands: readonly Command[] = [
   userList,
   hostAdd,
   hostSet,
+  hostFix,
+  hostHold,
   hostShow,
   hostList,
   hostDelete,

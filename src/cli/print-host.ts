@@ -3,11 +3,12 @@
 import { addressFromOctets } from "../base/address.ts";
 import type { Host } from "../core/host.ts";
 
-/** `waiting`: no device has ever set an address. `held`: blocked by the operator. */
-export type HostState = "waiting" | "current" | "held";
+/** `waiting`: no device has ever set an address. `held`: blocked. `fixed`: what devices report is not applied. */
+export type HostState = "waiting" | "current" | "held" | "fixed";
 
 export function hostState(host: Host): HostState {
   if (host.isBlocked) return "held";
+  if (host.isFixed) return "fixed";
   return host.changedAtMs === undefined ? "waiting" : "current";
 }
 

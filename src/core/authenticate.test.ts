@@ -28,7 +28,7 @@ async function house(...logins: readonly Given[]) {
     const id = at + 1;
     const nothing = { v4: undefined, v6: undefined, createdAtMs: 0, changedAtMs: undefined };
     const name = parseHostName(`${label}.dyn.test`)!;
-    const host = { id, zone: 1, user: 1, name, isBlocked: false, ...nothing };
+    const host = { id, zone: 1, user: 1, name, isBlocked: false, isFixed: false, ...nothing };
     directory.apply({ kind: "host", id, host });
   }
   for (const [at, given] of logins.entries()) {

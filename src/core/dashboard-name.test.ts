@@ -20,6 +20,7 @@ function directoryOf(apex: string, isAdmin: boolean): Directory {
       zone: 1,
       user: 1,
       isBlocked: false,
+      isFixed: false,
       v4: undefined,
       v6: undefined,
       createdAtMs: 0,

@@ -49,6 +49,9 @@ export function settleChallenge(decision: Decision, result: ChallengeResult): De
   }
 }
 
+/** In place of a change, where the owner chose that the addresses stay. */
+export const fixedNote = "The host is fixed: what the device reports is recorded and not applied.";
+
 /** One refused host refuses the others in its own words. */
 export function allOrNothing(decisions: readonly Decision[]): readonly Decision[] {
   const refused = decisions.find(({ outcome }) => !isReached(outcome));

@@ -23,7 +23,7 @@ for (const [at, apex] of ["dyn.test", "other.test"].entries()) {
 for (const [at, [text, user]] of hosts.entries()) {
   const nothing = { v4: undefined, v6: undefined, createdAtMs: 0, changedAtMs: undefined };
   const name = parseHostName(text)!;
-  const host = { id: at + 1, zone: 1, user, name, isBlocked: false, ...nothing };
+  const host = { id: at + 1, zone: 1, user, name, isBlocked: false, isFixed: false, ...nothing };
   directory.apply({ kind: "host", id: host.id, host });
 }
 

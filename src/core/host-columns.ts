@@ -8,6 +8,9 @@ import type { Host, HostAddresses } from "./host.ts";
 export const hasV4 = 1;
 export const hasV6 = 2;
 export const isHeld = 4;
+export const isFixed = 8;
+/** What stays when the addresses change. */
+export const lastingFlags = isHeld | isFixed;
 
 export const v4Octets = 4;
 export const v6Octets = 16;
@@ -87,7 +90,7 @@ export class HostColumns {
     this.ids[row] = host.id;
     this.zones[row] = host.zone;
     this.users[row] = host.user;
-    this.flags[row] = host.isBlocked ? isHeld : 0;
+    this.flags[row] = (host.isBlocked ? isHeld : 0) | (host.isFixed ? isFixed : 0);
     this.setAddresses(row, host, host.changedAtMs ?? 0);
     const start = this.nameStart(row);
     for (let i = 0; i < name.length; i++) this.names[start + i] = name.charCodeAt(i);
@@ -97,7 +100,9 @@ export class HostColumns {
 
   setAddresses(row: number, { v4, v6 }: HostAddresses, changedAtMs: number): void {
     this.flags[row] =
-      (this.flags[row]! & isHeld) | (v4 === undefined ? 0 : hasV4) | (v6 === undefined ? 0 : hasV6);
+      (this.flags[row]! & lastingFlags) |
+      (v4 === undefined ? 0 : hasV4) |
+      (v6 === undefined ? 0 : hasV6);
     if (v4 !== undefined) copyOctets(v4, 0, v4Octets, this.v4, row * v4Octets);
     if (v6 !== undefined) copyOctets(v6, 0, v6Octets, this.v6, row * v6Octets);
     this.changedAtMs[row] = changedAtMs;

@@ -63,6 +63,7 @@ const anyHost = fc
       user: fc.constantFrom(1, 2, 4_096),
       name: fc.constantFrom(...names).map(hostName),
       isBlocked: fc.boolean(),
+      isFixed: fc.boolean(),
       changedAtMs: fc.option(anyTime, { nil: undefined }),
     }),
     anyAddresses,
@@ -175,7 +176,7 @@ function compare(
     expect(table.findName(id)).toBe(host?.name);
     if (host === undefined) expect(table.writeName(id, new Uint8Array(255))).toBe(0);
     if (host === undefined) continue;
-    const { v4, v6, zone, user, isBlocked } = host;
+    const { v4, v6, zone, user, isBlocked, isFixed } = host;
     expect(table.addresses(id)).toEqual({ v4, v6 });
     expect(findOctets(4, (into) => table.writeV4(id, into))).toEqual(v4);
     expect(findOctets(16, (into) => table.writeV6(id, into))).toEqual(v6);
@@ -184,10 +185,16 @@ function compare(
     expect(Buffer.from(wire.subarray(0, length))).toEqual(
       Buffer.from(hostDnsName(host.name).octets),
     );
-    expect({ zone: table.zone(id), user: table.user(id), isBlocked: table.isBlocked(id) }).toEqual({
+    expect({
+      zone: table.zone(id),
+      user: table.user(id),
+      isBlocked: table.isBlocked(id),
+      isFixed: table.isFixed(id),
+    }).toEqual({
       zone,
       user,
       isBlocked,
+      isFixed,
     });
     expect(table.changedAtMs(id)).toBe(host.changedAtMs ?? 0);
     const ofUser = [...hosts.values()].filter((other) => other.user === user);
@@ -209,6 +216,7 @@ function numbered(id: number): Host {
     user: 1,
     name: hostName(`cam${id}.dyn.test`),
     isBlocked: false,
+    isFixed: false,
     createdAtMs: 0,
     changedAtMs: undefined,
     v4: Uint8Array.of(10, id >> 16, id >> 8, id),

@@ -7,7 +7,9 @@ import {
   HostColumns,
   hasV4,
   hasV6,
+  isFixed,
   isHeld,
+  lastingFlags,
   v4Octets,
   v6Octets,
 } from "./host-columns.ts";
@@ -34,7 +36,7 @@ const rowFlags = 5;
 const rowWords = 6;
 
 /** A flag of the row alone, beside those of `HostColumns`. */
-const isThere = 8;
+const isThere = 16;
 /** The milliseconds of the second lie above the flags. */
 const millisShift = 8;
 
@@ -98,7 +100,7 @@ export class HostTable {
     this.#giveTo(hosts.users[row]!, id, chunk, at);
     const flags = hosts.flags[row]!;
     const had = chunk[at + rowFlags]! & hasV6;
-    chunk[at + rowFlags] = isThere | (flags & isHeld) | had;
+    chunk[at + rowFlags] = isThere | (flags & lastingFlags) | had;
     this.#setAddresses(chunk, at, hosts, row);
   }
 
@@ -138,7 +140,7 @@ export class HostTable {
     const seconds = Math.floor(changedAtMs / 1_000);
     chunk[at + rowSeconds] = seconds;
     chunk[at + rowFlags] =
-      (had & (isThere | isHeld)) | flags | ((changedAtMs - seconds * 1_000) << millisShift);
+      (had & (isThere | lastingFlags)) | flags | ((changedAtMs - seconds * 1_000) << millisShift);
   }
 
   remove(id: HostId): void {
@@ -188,6 +190,10 @@ export class HostTable {
 
   isBlocked(id: HostId): boolean {
     return (this.#row(id, rowFlags) & isHeld) !== 0;
+  }
+
+  isFixed(id: HostId): boolean {
+    return (this.#row(id, rowFlags) & isFixed) !== 0;
   }
 
   /** 0 when no address ever changed. */

@@ -21,6 +21,8 @@ export interface Host extends HostAddresses {
   readonly name: HostName;
   /** Held by the operator: devices are told `abuse`. */
   readonly isBlocked: boolean;
+  /** By its owner's choice the addresses stay: what devices report is recorded and not applied. */
+  readonly isFixed: boolean;
   readonly createdAtMs: number;
   /** When an address last changed; undefined when it never did. */
   readonly changedAtMs: number | undefined;

@@ -1,5 +1,6 @@
 /** A receipt in words: what happened and why, and what to do about it. */
 
+import { fixedNote } from "./decision.ts";
 import type { Receipt } from "./receipt.ts";
 
 export interface Reason {
@@ -14,12 +15,17 @@ export function reasonOf(receipt: Receipt): Reason {
   return { reason: `${reason}${note}`, remedy };
 }
 
-function words({ outcome, asked, username, addresses }: Receipt): Reason {
+function words({ outcome, asked, username, addresses, note }: Receipt): Reason {
   switch (outcome) {
     case "changed":
       return say(addresses === "" ? "Changed." : `Now ${addresses}.`);
     case "unchanged":
-      return say("Already correct: nothing had to change.");
+      return note.includes(fixedNote)
+        ? say(
+            fixedNote,
+            "To let it follow its device again, take the fixing away on the host's page.",
+          )
+        : say("Already correct: nothing had to change.");
     case "unknown-host":
       return isPlaceholder(asked)
         ? say(

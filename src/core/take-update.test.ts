@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { addressFromOctets, parseAddress, parseCidr } from "../base/address.ts";
 import type { ChallengeResult } from "./challenge.ts";
+import { fixedNote } from "./decision.ts";
 import { Directory } from "./directory.ts";
 import { parseHostName } from "./host-name.ts";
 import type { AddressChange, HostId } from "./host.ts";
@@ -35,7 +36,15 @@ function house(options: { burst?: number; login?: Partial<Login> } = {}) {
     isBlocked = false,
   ): void => {
     const nothing = { v4: undefined, v6: undefined, createdAtMs: 0, changedAtMs: undefined };
-    const made = { id, zone: zoneId, user, name: parseHostName(name)!, isBlocked, ...nothing };
+    const made = {
+      id,
+      zone: zoneId,
+      user,
+      name: parseHostName(name)!,
+      isBlocked,
+      isFixed: false,
+      ...nothing,
+    };
     directory.apply({ kind: "host", id, host: made });
   };
   host(1, "a.lan.test", 1, 1);
@@ -149,6 +158,27 @@ test("hosts of a suspended account are refused as held ones are, and their addre
   directory.apply({ kind: "user", id: 1, user });
   void send();
   expect(commits).toHaveLength(1);
+});
+
+test("a fixed host stays where it is whatever its device says, and the device is told that all is well", async () => {
+  const { ask, directory, commits, receipts, addresses, identify } = house();
+  const v4 = Uint8Array.of(203, 0, 113, 1);
+  const host = { ...hostless, id: 1, name: parseHostName("a.lan.test")!, v4 };
+  identify(1, "::a");
+  directory.apply({ kind: "host", id: 1, host: { ...host, isFixed: true } });
+  const hosts = ["a.lan.test"];
+  for (const asked of [{ addresses: ["203.0.113.7"] }, { offline: true }, { prefix }]) {
+    expect(await outcomes(ask({ hosts, ...asked }))).toEqual(["unchanged"]);
+    expect(receipts.at(-1)).toMatchObject({ outcome: "unchanged", host: 1 });
+    expect(receipts.at(-1)!.note).toContain(fixedNote);
+  }
+  void ask({ hosts: ["b.lan.test"], prefix, addresses: ["203.0.113.7"] }); // nor does it follow its network
+  expect(commits.map(({ changes }) => changes.map((change) => change.host))).toEqual([[2]]);
+  directory.apply({ kind: "host", id: 1, host });
+  const answer = ask({ hosts, addresses: ["203.0.113.8"] });
+  commits.at(-1)!.settle("applied");
+  expect(await outcomes(answer)).toEqual(["changed"]);
+  expect(addresses(1)).toBe("203.0.113.8");
 });
 
 test("a change is answered when it is durable and published, not before", async () => {
@@ -610,6 +640,7 @@ const hostless = {
   zone: 1,
   user: 1,
   isBlocked: false,
+  isFixed: false,
   v4: undefined,
   v6: undefined,
   createdAtMs: 0,

@@ -22,6 +22,7 @@ import type { Wanted } from "./decide-wanted.ts";
 import {
   allOrNothing,
   cut,
+  fixedNote,
   gone,
   isChanged,
   isReached,
@@ -232,6 +233,11 @@ export class Updates {
     if (inFlight === undefined && !repeats && isSame(current.v4, v4) && isSame(current.v6, v6)) {
       const outcome: HostOutcome = { kind: "unchanged", ...reached };
       return { asked: text, host, outcome, note, change: undefined };
+    }
+    if (directory.hosts.isFixed(host)) {
+      // The device is told that all is well: it did its part, and can do nothing about it.
+      const outcome: HostOutcome = { kind: "unchanged", ...reached };
+      return { asked: text, host, outcome, note: `${note} ${fixedNote}`.trim(), change: undefined };
     }
     const change = { host, v4, v6, atMs: clock.now() };
     const outcome: HostOutcome = { kind: "changed", ...reached };

@@ -231,6 +231,7 @@ function host(id: number, hostName: string): Host {
     user: 1,
     name: name(hostName),
     isBlocked: false,
+    isFixed: false,
     createdAtMs: 0,
     changedAtMs: undefined,
     v4: undefined,

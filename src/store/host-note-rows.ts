@@ -120,6 +120,20 @@ export function setHeld(
   return "set";
 }
 
+export function setFixed(
+  to: Database,
+  host: HostId,
+  isFixed: boolean,
+  nowMs: number,
+): "set" | "not-found" {
+  const { changes } = to
+    .query("update host set is_fixed = ? where id = ?")
+    .run(Number(isFixed), host);
+  if (changes === 0) return "not-found";
+  appendEntry(to, "host", host, nowMs);
+  return "set";
+}
+
 export function setShared(
   to: Database,
   zone: ZoneId,

@@ -33,6 +33,8 @@ export interface HostNoteStore {
   changeHostNote(host: HostId, change: HostNoteChange): Promise<void>;
   /** Holds the host or lets it go; devices are told `abuse` meanwhile. */
   setHeld(host: HostId, by: string | undefined, why: string): Promise<"set" | "not-found">;
+  /** Whether its addresses stay whatever devices report. */
+  setFixed(host: HostId, isFixed: boolean): Promise<"set" | "not-found">;
   /** Whether people may make hosts in the zone. */
   setShared(zone: ZoneId, isShared: boolean): Promise<"set" | "not-found">;
   countHostsIn(zone: ZoneId): Promise<number>;

@@ -167,13 +167,20 @@ async function makeHosts(count: number): Promise<void> {
   }
   using database = new Database(path);
   const insert = database.query(
-    `insert into host (zone, user, name, is_blocked, created_at_ms, changed_at_ms, v4, v6)
-     values (1, 1, ?, ?, 7, ?, ?, ?)`,
+    `insert into host (zone, user, name, is_blocked, is_fixed, created_at_ms, changed_at_ms, v4, v6)
+     values (1, 1, ?, ?, ?, 7, ?, ?, ?)`,
   );
   database.transaction(() => {
     for (let id = 1; id <= count; id++) {
-      const { name, isBlocked, changedAtMs, v4, v6 } = stored(id);
-      insert.run(name, Number(isBlocked), changedAtMs ?? null, v4 ?? null, v6 ?? null);
+      const { name, isBlocked, isFixed, changedAtMs, v4, v6 } = stored(id);
+      insert.run(
+        name,
+        Number(isBlocked),
+        Number(isFixed),
+        changedAtMs ?? null,
+        v4 ?? null,
+        v6 ?? null,
+      );
     }
     database.run("delete from host where id = ?", [removed]);
   })();
@@ -191,6 +198,7 @@ function stored(id: number): KeptHost {
     user: 1,
     name: name as HostName,
     isBlocked: id % 7 === 0,
+    isFixed: id % 11 === 0,
     changedAtMs,
     v4,
     v6,

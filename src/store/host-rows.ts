@@ -16,13 +16,14 @@ interface HostRow {
   readonly user: number;
   readonly name: string;
   readonly is_blocked: number;
+  readonly is_fixed: number;
   readonly created_at_ms: number;
   readonly changed_at_ms: number | null;
   readonly v4: Uint8Array | null;
   readonly v6: Uint8Array | null;
 }
 
-const columns = "id, zone, user, name, is_blocked, created_at_ms, changed_at_ms, v4, v6";
+const columns = "id, zone, user, name, is_blocked, is_fixed, created_at_ms, changed_at_ms, v4, v6";
 
 function hostFromRow(row: HostRow): Host {
   return {
@@ -31,6 +32,7 @@ function hostFromRow(row: HostRow): Host {
     user: row.user,
     name: row.name as HostName, // only `insertHost` writes it
     isBlocked: row.is_blocked !== 0,
+    isFixed: row.is_fixed !== 0,
     createdAtMs: row.created_at_ms,
     changedAtMs: row.changed_at_ms ?? undefined,
     v4: row.v4 ?? undefined,
@@ -69,6 +71,7 @@ type HostValues = [
   user: number,
   name: string,
   isBlocked: number,
+  isFixed: number,
   createdAtMs: number,
   changedAtMs: number | null,
   v4: Uint8Array | null,
@@ -101,10 +104,11 @@ function hostFromValues(row: HostValues): Host {
     user: row[2],
     name: row[3] as HostName,
     isBlocked: row[4] !== 0,
-    createdAtMs: row[5],
-    changedAtMs: row[6] ?? undefined,
-    v4: row[7] ?? undefined,
-    v6: row[8] ?? undefined,
+    isFixed: row[5] !== 0,
+    createdAtMs: row[6],
+    changedAtMs: row[7] ?? undefined,
+    v4: row[8] ?? undefined,
+    v6: row[9] ?? undefined,
   };
 }
 
@@ -158,6 +162,7 @@ export function insertHost(
     user,
     name,
     isBlocked: false,
+    isFixed: false,
     createdAtMs: nowMs,
     changedAtMs: undefined,
     v4: undefined,

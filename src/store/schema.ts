@@ -363,6 +363,11 @@ export const migrations: readonly string[] = [
     primary key (user, key)
   ) strict, without rowid;
   `,
+  `
+  -- Its owner's choice: what devices report is recorded and not applied. Beside the block, since both decide updates.
+  alter table host_note drop column is_fixed;
+  alter table host add column is_fixed integer not null default 0;
+  `,
 ];
 
 /**

@@ -125,6 +125,18 @@ test("what the operator holds only the operator lets go", async () => {
   expect((await hold(bob, false)).status).toBe(200);
 });
 
+test("whoever may change a host fixes it and lets it follow its device again", async () => {
+  const fix = (by: Browser, isFixed: boolean) =>
+    by.call("PUT", "/hosts/cam2.dyn.test/fixed", { isFixed });
+  expect((await fix(eve, true)).status).toBe(404);
+  expect(await fix(bob, true)).toMatchObject({ status: 200, body: { state: "fixed" } });
+  expect(names(await bob.must("GET", "/hosts?q=state:fixed"))).toEqual(["cam2.dyn.test"]);
+  expect(await bob.must("GET", "/hosts/counts")).toMatchObject({ fixed: 1 });
+  expect((await bob.call("POST", "/hosts/cam2.dyn.test/test", {})).status).toBe(409);
+  expect((await fix(bob, false)).status).toBe(200);
+  expect(names(await bob.must("GET", "/hosts?q=state:fixed"))).toEqual([]);
+});
+
 test("zones are the administrator's, and the shared ones everybody's to see", async () => {
   expect(names(await alice.must("GET", "/zones"))).toEqual(["dyn.test", "own.test"]);
   expect(names(await bob.must("GET", "/zones"))).toEqual(["dyn.test"]);

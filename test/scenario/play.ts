@@ -74,7 +74,7 @@ async function prepare(data: string, given: readonly Given[]): Promise<void> {
         ]);
         break;
       case "blocked":
-        block(data, item.host);
+        await mustRun(["host", "hold", item.host], { data });
         break;
     }
   }
@@ -97,13 +97,6 @@ async function addLogin(
     "--password-stdin",
   ];
   await mustRun(args, { data, stdin: passwordOf(username) });
-}
-
-/** There is no command that blocks a host, so the operator's hand in the database stands for it. */
-function block(data: string, host: string): void {
-  using database = new Database(`${data}/nameward.db`);
-  const { changes } = database.run("update host set is_blocked = 1 where name = ?", [host]);
-  if (changes !== 1) throw new Error(`No such host to block: ${host}`);
 }
 
 /** Another program at the database: while it holds the lock, nothing can be made durable. */

@@ -40,6 +40,7 @@ export function hostHandlers(
   | "changeHost"
   | "deleteHost"
   | "setAddresses"
+  | "fixHost"
   | "holdHost"
   | "getTimeline"
   | "getAnswers"
@@ -63,6 +64,7 @@ export function hostHandlers(
     },
     setAddresses: (call) => setAddresses(call, parts),
     holdHost: (call) => holdHost(call, parts),
+    fixHost: (call) => fixHost(call, parts),
     getTimeline: (call) => getTimeline(call, parts),
     getAnswers: (call) => getAnswers(call, parts),
     sendTest: (call) => sendTest(call, parts),
@@ -250,6 +252,14 @@ async function holdHost(call: Call<"holdHost">, parts: HostParts): Promise<HostR
   return toReply({ ...host, isBlocked: isHeld }, parts);
 }
 
+async function fixHost(call: Call<"fixHost">, parts: HostParts): Promise<HostReply> {
+  const host = await findOwn(call, "hosts:write", parts);
+  const { isFixed } = call.body;
+  if ((await parts.notes.setFixed(host.id, isFixed)) === "not-found") throw notFound();
+  await note(call, isFixed ? "host.fix" : "host.unfix", host.name, parts);
+  return toReply({ ...host, isFixed }, parts);
+}
+
 async function getTimeline(
   call: Call<"getTimeline">,
   parts: HostParts,
@@ -302,6 +312,11 @@ async function sendTest(call: Call<"sendTest">, parts: HostParts): Promise<Reply
       },
     );
   }
+  if (host.isFixed) {
+    throw new Refusal(409, "fixed", "The host is fixed: what devices report is not applied.", {
+      hint: "Let it follow its device again, or set the address by hand.",
+    });
+  }
   const now = parts.directory.hosts.addresses(host.id);
   const addresses = peer.family === 4 ? { ...now, v4: peer.octets } : { ...now, v6: peer.octets };
   const receipt = {
@@ -343,7 +358,15 @@ function exportHosts({ caller }: Call<"exportHosts">, parts: HostParts): Respons
 
 type HostCall =
   | Call<"getAnswers" | "sendTest">
-  | Call<"getHost" | "changeHost" | "deleteHost" | "setAddresses" | "holdHost" | "getTimeline">;
+  | Call<
+      | "getHost"
+      | "changeHost"
+      | "deleteHost"
+      | "setAddresses"
+      | "fixHost"
+      | "holdHost"
+      | "getTimeline"
+    >;
 
 /** The same answer for what is not there and what is another's. */
 async function findOwn(call: HostCall, action: Action, parts: HostParts): Promise<Host> {
@@ -385,7 +408,7 @@ export function stateOfHost(
   return stateOf(
     {
       isHeld: directory.hosts.isBlocked(id),
-      isFixed: false,
+      isFixed: directory.hosts.isFixed(id),
       heardAtMs: contacts.heardAtMs(id) ?? (directory.hosts.changedAtMs(id) || undefined),
       rhythmMs: contacts.rhythmMs(id),
       alertMs: alertHours === undefined ? undefined : alertHours * 3_600_000,

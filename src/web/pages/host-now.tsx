@@ -120,8 +120,7 @@ function SetByHand({ host, change, onClose }: HostDialogProps): JSX.Element {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void change(set);
-          onClose();
+          void change(set).then((isGood) => isGood && onClose());
         }}
       >
         <Field
@@ -157,8 +156,8 @@ function Hold({ host, change, onClose }: HostDialogProps): JSX.Element {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void change(() => call("PUT /hosts/{name}/hold", { parameters: { name }, body }));
-          onClose();
+          const hold = () => call("PUT /hosts/{name}/hold", { parameters: { name }, body });
+          void change(hold).then((isGood) => isGood && onClose());
         }}
       >
         <Area
