@@ -6,16 +6,14 @@ import { eventHandlers } from "./api/handlers/events.ts";
 import { hostHandlers, stateOfHost } from "./api/handlers/hosts.ts";
 import { loginHandlers } from "./api/handlers/logins.ts";
 import { receiptHandlers } from "./api/handlers/receipts.ts";
-import { zoneHandlers } from "./api/handlers/zones.ts";
 import type { HostParts } from "./api/host-parts.ts";
-import { apexRecords } from "./cli/zone-add.ts";
 import { askDns } from "./cli/ask-dns.ts";
 import type { DnsServer } from "./cli/ask-dns.ts";
 import { hostDnsName } from "./core/host-name.ts";
 import type { HostName } from "./core/host-name.ts";
 import type { Message, MessageRecord } from "./dns/message.ts";
 import { addressFromOctets } from "./base/address.ts";
-import { printRdata, typeName, types } from "./dns/record-types.ts";
+import { types } from "./dns/record-types.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
 import { systemChance } from "./base/chance.ts";
@@ -31,6 +29,7 @@ import type { Receipt } from "./core/receipt.ts";
 import type { OpenLog } from "./observe/log.ts";
 import { openOrMakeSecretsKey } from "./store/secrets-key.ts";
 import type { Store } from "./store/store.ts";
+import { openZoneRoom } from "./zone-room.ts";
 
 export interface HostRoomParts {
   readonly config: Config;
@@ -113,26 +112,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       ...loginHandlers(host),
       ...receiptHandlers(host),
       ...eventHandlers(host, hub),
-      ...zoneHandlers({
-        zones: {
-          listRecords: (zone) => store.listRecords(zone),
-          removeZone: (zone) => store.removeZone(zone),
-          setShared: (zone, isShared) => store.hostNotes.setShared(zone, isShared),
-        },
-        list: () => directory.zones(),
-        look: async ({ id }) => ({
-          hosts: await store.hostNotes.countHostsIn(id),
-          signing: (await store.listKeys(id)).length > 0 ? "signed" : "unsigned",
-        }),
-        add(apex, isPrivate) {
-          const servers = config.nameServers.length > 0 ? config.nameServers : [`ns1.${apex}`];
-          const serial = Math.floor(clock.now() / 1_000);
-          const records = apexRecords(apex, servers, serial, config.negativeTtlSeconds);
-          return store.addZone(apex, isPrivate, serial, records);
-        },
-        print: ({ type, rdata }) => ({ type: typeName(type), data: printRdata(type, rdata) }),
-        audit,
-      }),
+      ...openZoneRoom(parts),
     },
     see(receipt) {
       note(receipt, contacts, directory);

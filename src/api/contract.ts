@@ -6,10 +6,12 @@ import type { events, eventTopics } from "./contract/events.ts";
 import { hostRoutes } from "./contract/hosts.ts";
 import type { Route } from "./contract/route.ts";
 import { serviceRoutes } from "./contract/operator.ts";
+import { zoneRoutes } from "./contract/zones.ts";
 
 export const contract = {
   ...accountRoutes,
   ...hostRoutes,
+  ...zoneRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>;
 

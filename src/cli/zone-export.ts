@@ -1,8 +1,6 @@
 /** `nameward zone export` */
 
 import { systemClock } from "../base/clock.ts";
-import type { HostAddresses } from "../core/host.ts";
-import { hostDnsName } from "../core/host-name.ts";
 import { openZoneKey } from "../core/zone-key.ts";
 import type { ZoneKey } from "../core/zone-key.ts";
 import type { Zone } from "../core/zone.ts";
@@ -15,9 +13,10 @@ import type { ZoneSigner } from "../dns/sign-zone.ts";
 import type { Store } from "../store/store.ts";
 import { Refused, command, refused } from "./command.ts";
 import { getSecretsKey } from "./find-secrets-key.ts";
-import { getZone, readHosts } from "./find-things.ts";
+import { getZone } from "./find-things.ts";
 import { getSigning } from "./print-keys.ts";
-import { apexName, zoneFileRecord } from "./zone-records.ts";
+import { readWholeZone } from "./whole-zone.ts";
+import { apexName } from "./zone-records.ts";
 
 /** Long enough for a secondary that misses a week of files; RFC 6781 §4.4.2 has the reasons. */
 const signedForDays = 14;
@@ -41,13 +40,7 @@ export const zoneExport = command({
     await using store = await openStore();
     const zone = await getZone(store, text);
     const apex = apexName(zone.apex);
-    const records = (await store.listRecords(zone.id)).map((record) =>
-      zoneFileRecord(record, zone),
-    );
-    for await (const host of readHosts(store, { zone: zone.id })) {
-      const { hostTtlSeconds } = reading.config;
-      records.push(...addressRecords(host, hostDnsName(host.name), hostTtlSeconds));
-    }
+    const records = await readWholeZone(store, zone, reading.config.hostTtlSeconds);
     const printed = flags.signed
       ? await signRecords(records, zone, store, reading.config.data)
       : records;
@@ -103,15 +96,4 @@ function getSigner(zone: Zone, key: ZoneKey, secretsKey: Uint8Array): ZoneSigner
   }
   const { algorithm, keyTag } = key;
   return { algorithm, keyTag, sign: (data) => signOctets(opened, data) };
-}
-
-function addressRecords(
-  { v4, v6 }: HostAddresses,
-  owner: ResourceRecord["owner"],
-  ttlSeconds: number,
-): ResourceRecord[] {
-  const records: ResourceRecord[] = [];
-  if (v4 !== undefined) records.push({ owner, type: types.A, ttlSeconds, rdata: v4 });
-  if (v6 !== undefined) records.push({ owner, type: types.AAAA, ttlSeconds, rdata: v6 });
-  return records;
 }

@@ -8,6 +8,7 @@ import { checkZone } from "../dns/check-zone.ts";
 import { typeName, types } from "../dns/record-types.ts";
 import { isNewerSerial, nextSerial } from "../dns/serial.ts";
 import { signerTypes } from "../dns/sign-zone.ts";
+import { readSerial, withSerial } from "../dns/soa-serial.ts";
 import { parseZoneFile, printZoneFileError } from "../dns/zone-file.ts";
 import type { ZoneFileError, ZoneFileRecord } from "../dns/zone-file.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +18,7 @@ import { getName } from "./find-things.ts";
 import { sortOutHosts } from "./host-conflicts.ts";
 import type { Io } from "./io.ts";
 import { readInput } from "./read-input.ts";
-import { apexName, readSerial, storedRecord, withSerial } from "./zone-records.ts";
+import { apexName, storedRecord } from "./zone-records.ts";
 
 /** A zone of five million records, the most that is read, has about this many octets. */
 const zoneFileOctetsMax = 512 * 1_024 * 1_024;

@@ -5,25 +5,8 @@ import { parseName } from "../dns/name.ts";
 import type { Name } from "../dns/name.ts";
 import { parseRdataText, types } from "../dns/record-types.ts";
 import type { ResourceRecord } from "../dns/resource-record.ts";
+import { withSerial } from "../dns/soa-serial.ts";
 import { assert } from "../base/assert.ts";
-
-/** Behind the two names of an SOA stand five numbers of four octets, the serial first: RFC 1035 §3.3.13. */
-const serialOctetsFromEnd = 20;
-
-export function readSerial(soa: Uint8Array): number {
-  return serialView(soa).getUint32(0);
-}
-
-export function withSerial(soa: Uint8Array, serial: number): Uint8Array {
-  const copy = soa.slice();
-  serialView(copy).setUint32(0, serial);
-  return copy;
-}
-
-function serialView(soa: Uint8Array): DataView {
-  assert(soa.length >= serialOctetsFromEnd, "an SOA ends with five numbers");
-  return new DataView(soa.buffer, soa.byteOffset + soa.length - serialOctetsFromEnd, 4);
-}
 
 export function makeRecord(
   owner: string,

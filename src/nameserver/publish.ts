@@ -17,7 +17,7 @@ import { nameOctetsMax, parseName } from "../dns/name.ts";
 import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import type { BlockRrset } from "../zone/block.ts";
-import { withSerial } from "../zone/soa.ts";
+import { withSerial } from "../dns/soa-serial.ts";
 import type { Rrset, ZoneTable } from "../zone/zone-table.ts";
 
 export interface PublisherParts {

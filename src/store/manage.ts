@@ -246,7 +246,7 @@ function noteKeys({ database, nowMs }: Edit, zone: ZoneId): void {
 }
 
 /** The zone before its records: a reader needs the zone to put them in. */
-function noteZone(edit: Edit, zone: ZoneId, serial: number): void {
+export function noteZone(edit: Edit, zone: ZoneId, serial: number): void {
   note(edit, "zone", zone);
   const at = appendEntry(edit.database, "records", zone, edit.nowMs);
   setSerial(edit.database, zone, serial, at);

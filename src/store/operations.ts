@@ -24,6 +24,7 @@ import { findIdentifier } from "./interface-rows.ts";
 import * as manage from "./manage.ts";
 import { hostNoteOperations } from "./host-note-operations.ts";
 import { operatorOperations } from "./operator-operations.ts";
+import { recordOperations } from "./record-operations.ts";
 import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
@@ -124,6 +125,7 @@ export const operations = {
 
   ...operatorOperations,
   ...hostNoteOperations,
+  ...recordOperations,
   ...tokenOperations,
 } as const;
 

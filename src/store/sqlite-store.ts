@@ -40,6 +40,8 @@ import type {
 import { hostNoteOperations } from "./host-note-operations.ts";
 import type { HostNoteStore } from "./host-note-store.ts";
 import { makeOperatorStore } from "./operator-operations.ts";
+import { recordOperations } from "./record-operations.ts";
+import type { RecordStore } from "./record-store.ts";
 import { makeTokenStore } from "./token-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";
@@ -102,9 +104,13 @@ export class SqliteStore implements Store {
   );
 
   readonly hostNotes: HostNoteStore;
+  readonly records: RecordStore;
 
   constructor({ path, link, openHostReader, clock, log, held }: SqliteStoreParts) {
     this.hostNotes = askFor<HostNoteStore>(hostNoteOperations, (name, ...values) =>
+      this.#ask(name, ...values),
+    );
+    this.records = askFor<RecordStore>(recordOperations, (name, ...values) =>
       this.#ask(name, ...values),
     );
     this.accounts = askFor<AccountStore>(accountOperations, (name, ...values) =>

@@ -26,6 +26,7 @@ import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { HostNoteStore } from "./host-note-store.ts";
 import type { OperatorStore } from "./operator-store.ts";
+import type { RecordStore } from "./record-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */
@@ -178,6 +179,8 @@ export interface Store extends AsyncDisposable {
   /** For whoever runs the service. */
   readonly operator: OperatorStore;
   readonly hostNotes: HostNoteStore;
+  /** Single records of zones, where `replaceRecords` has all of one. */
+  readonly records: RecordStore;
   /** Of programs that call the API. */
   readonly tokens: TokenStore;
 

@@ -9,7 +9,7 @@ import { isAddress } from "./block.ts";
 import type { BlockRrset } from "./block.ts";
 import { ChallengeNames, isText, withTexts } from "./challenge-texts.ts";
 import { flagHost } from "./node.ts";
-import { withSerial } from "./soa.ts";
+import { withSerial } from "../dns/soa-serial.ts";
 import { ZoneTree } from "./zone-tree.ts";
 import type { SigningKeys, WireName } from "./zone-tree.ts";
 

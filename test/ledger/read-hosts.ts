@@ -1,6 +1,6 @@
 /** What the server says by DNS: the value of a host, the serial of the zone, and all of it checked. */
 
-import { readSerial as serialOf } from "../../src/cli/zone-records.ts";
+import { readSerial as serialOf } from "../../src/dns/soa-serial.ts";
 import { makeQuery, readMessage, rcodes, writeMessage } from "../../src/dns/message.ts";
 import { parseName } from "../../src/dns/name.ts";
 import { types } from "../../src/dns/record-types.ts";

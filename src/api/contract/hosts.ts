@@ -1,7 +1,7 @@
-/** Zones, hosts, records, device logins and receipts: what a person came for. */
+/** Hosts, device logins and receipts: what a person came for. */
 
 import { z } from "zod";
-import { adminMay, may } from "./route.ts";
+import { may } from "./route.ts";
 import type { Route } from "./route.ts";
 import {
   cidr,
@@ -58,27 +58,6 @@ const hostWithStrip = host.extend({ strip: z.array(day) });
 const addresses = z.strictObject({
   v4: z.string().max(15).nullable().optional(),
   v6: z.string().max(45).nullable().optional(),
-});
-
-export const zone = z.strictObject({
-  name: zoneName,
-  isPrivate: z.boolean(),
-  serial: z.number().int(),
-  hosts: z.number().int(),
-  records: z.number().int(),
-  signing: z.enum(["unsigned", "signed", "waiting-for-ds"]),
-  /** People may make hosts in it. */
-  isShared: z.boolean(),
-  openFor: z.array(z.enum(["device", "acme"])),
-});
-
-export const record = z.strictObject({
-  id,
-  owner: z.string().max(1_004),
-  type: z.string().max(20),
-  ttlSeconds: z.number().int().min(0).max(2_147_483_647),
-  /** Presentation text, as in a zone file; unknown types by RFC 3597. */
-  data: z.string().max(65_535 * 4),
 });
 
 export const login = z.strictObject({
@@ -333,109 +312,6 @@ export const hostRoutes = {
     access: may("hosts:read"),
     status: 200,
     streams: "application/x-ndjson",
-  },
-
-  listZones: {
-    method: "GET",
-    path: "/zones",
-    summary: "Zones that the caller may use.",
-    access: may("records:read"),
-    status: 200,
-    reply: z.strictObject({ items: z.array(zone) }),
-  },
-  addZone: {
-    method: "POST",
-    path: "/zones",
-    summary: "Serve a zone.",
-    access: adminMay("service:write"),
-    body: z.strictObject({
-      name: zoneName,
-      isPrivate: z.boolean().default(false),
-      isShared: z.boolean().default(false),
-    }),
-    status: 201,
-    reply: zone,
-  },
-  getZone: {
-    method: "GET",
-    path: "/zones/{zone}",
-    summary: "One zone.",
-    access: may("records:read"),
-    status: 200,
-    reply: zone,
-  },
-  changeZone: {
-    method: "PATCH",
-    path: "/zones/{zone}",
-    summary: "Change what a zone is open for.",
-    access: adminMay("service:write"),
-    body: z.strictObject({ isShared: z.boolean().optional() }),
-    status: 200,
-    reply: zone,
-  },
-  removeZone: {
-    method: "DELETE",
-    path: "/zones/{zone}",
-    summary: "Serve a zone no longer, with all its hosts.",
-    access: adminMay("service:write"),
-    status: 204,
-  },
-  checkZone: {
-    method: "GET",
-    path: "/zones/{zone}/delegation",
-    summary:
-      "How the parent delegates the zone, and who answers, over UDP and TCP, IPv4 and IPv6. Asks the net.",
-    access: adminMay("service:read"),
-    status: 200,
-    reply: z.strictObject({
-      wanted: z.strictObject({
-        ns: z.array(z.string()),
-        glue: z.array(z.string()),
-        ds: z.array(z.string()),
-      }),
-      parent: z.string().nullable(),
-      rows: z.array(
-        z.strictObject({
-          server: z.string(),
-          address: z.string(),
-          transport: z.enum(["udp", "tcp"]),
-          isGood: z.boolean(),
-          says: z.string(),
-        }),
-      ),
-    }),
-  },
-  listRecords: {
-    method: "GET",
-    path: "/zones/{zone}/records",
-    summary: "Records of a zone, in order of owner and type.",
-    access: may("records:read"),
-    query: pageQuery.extend({ q: z.string().max(300).optional() }),
-    status: 200,
-    reply: page(record),
-  },
-  changeRecords: {
-    method: "POST",
-    path: "/zones/{zone}/records",
-    summary: "Add and remove records, all or none.",
-    access: may("records:write"),
-    body: z.strictObject({
-      add: z
-        .array(record.omit({ id: true }))
-        .max(1_000)
-        .default([]),
-      remove: z.array(id).max(1_000).default([]),
-    }),
-    status: 200,
-    reply: z.strictObject({ serial: z.number().int() }),
-  },
-  exportZone: {
-    method: "GET",
-    path: "/zones/{zone}/file",
-    summary: "The zone as a zone file.",
-    access: adminMay("records:read"),
-    status: 200,
-    streams: "text/plain",
   },
 
   listLogins: {

@@ -1,26 +1,27 @@
-/** Zones and their records, as far as pages show them; what changes records is the command line so far. */
+/** Zones: the list, one of them, and what whoever runs the service does with it as a whole. */
 
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostName } from "../../core/host-name.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../../core/zone.ts";
+import { allows } from "../../core/token-policy.ts";
+import type { Zone, ZoneId } from "../../core/zone.ts";
 import type { Audit } from "../audit.ts";
 import type { Person, Program } from "../caller.ts";
 import type { ReplyOf } from "../contract.ts";
+import type { Action } from "../contract/route.ts";
 import type { Call, Handlers } from "../handler.ts";
-import { mayTouch } from "../may-touch.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
 
 type ZoneReply = ReplyOf<"getZone">;
+type Looked = "hosts" | "records" | "signing" | "hostTtlSeconds" | "negativeTtlSeconds";
 
 export interface ZoneParts {
   readonly zones: {
-    listRecords(zone: ZoneId): Promise<readonly ZoneRecord[]>;
     removeZone(zone: ZoneId): Promise<"removed" | "not-found">;
     setShared(zone: ZoneId, isShared: boolean): Promise<"set" | "not-found">;
   };
   list(): Iterable<Zone>;
-  /** How many hosts it has, and whether it is signed. */
-  look(zone: Zone): Promise<{ readonly hosts: number; readonly signing: ZoneReply["signing"] }>;
+  /** What is counted and read of it for each reply. */
+  look(zone: Zone): Promise<Pick<ZoneReply, Looked>>;
   /** With an SOA and NS records, as the command line makes it. */
   add(
     apex: HostName,
@@ -30,21 +31,19 @@ export interface ZoneParts {
     | { readonly kind: "taken" }
     | { readonly kind: "refused"; readonly why: string }
   >;
-  /** Presentation form of type and data. */
-  print(record: ZoneRecord): { readonly type: string; readonly data: string };
   readonly audit: Audit;
 }
 
 export function zoneHandlers(
   parts: ZoneParts,
-): Handlers<"listZones" | "addZone" | "getZone" | "changeZone" | "removeZone" | "listRecords"> {
+): Handlers<"listZones" | "addZone" | "getZone" | "changeZone" | "removeZone"> {
   return {
     async listZones({ caller }) {
-      const zones = [...parts.list()].filter((zone) => maySee(caller, zone));
+      const zones = [...parts.list()].filter((zone) => maySee(caller, "records:read", zone));
       return { items: await Promise.all(zones.map((zone) => toReply(zone, parts))) };
     },
     async getZone(call) {
-      return toReply(findZone(call, parts), parts);
+      return toReply(findZone(call, "records:read", parts), parts);
     },
     async addZone(call) {
       const { name, isPrivate, isShared } = call.body;
@@ -58,7 +57,7 @@ export function zoneHandlers(
       return toReply(isShared ? { ...outcome.made, isShared } : outcome.made, parts);
     },
     async changeZone(call) {
-      const zone = findZone(call, parts);
+      const zone = findZone(call, "service:write", parts);
       const { isShared } = call.body;
       if (isShared === undefined) return toReply(zone, parts);
       await parts.zones.setShared(zone.id, isShared);
@@ -67,63 +66,42 @@ export function zoneHandlers(
       return toReply(isShared ? { ...rest, isShared } : rest, parts);
     },
     async removeZone(call) {
-      const zone = findZone(call, parts);
+      const zone = findZone(call, "service:write", parts);
       await parts.zones.removeZone(zone.id);
       await note(call, "zone.remove", zone.apex, parts);
       return undefined;
     },
-    listRecords: (call) => listRecords(call, parts),
   };
 }
 
-async function listRecords(
-  call: Call<"listRecords">,
-  parts: ZoneParts,
-): Promise<ReplyOf<"listRecords">> {
-  const zone = findZone(call, parts);
-  const { q = "", after, limit } = call.query;
-  const start = after === undefined ? 0 : Number(after);
-  if (!Number.isSafeInteger(start) || start < 0) {
-    throw invalid("/query/after", "No place in this list.");
-  }
-  const words = q.toLowerCase().split(/\s+/);
-  const all = (await parts.zones.listRecords(zone.id))
-    .map((record, index) => {
-      const { owner, ttlSeconds } = record;
-      return { id: `${zone.id}.${index}`, owner, ttlSeconds, ...parts.print(record) };
-    })
-    .filter(({ owner, type, data }) => {
-      const text = `${owner} ${type} ${data}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-  const items = all.slice(start, start + limit);
-  const end = start + items.length;
-  return { items, next: end < all.length ? String(end) : null };
-}
+type ZoneCall = Call<"getZone" | "changeZone" | "removeZone">;
 
-type ZoneCall = Call<"getZone" | "changeZone" | "removeZone" | "listRecords">;
-
-function findZone(call: ZoneCall, parts: ZoneParts): Zone {
-  const { zone: wanted } = call.parameters;
+/** Whether its policy allows a name in it or a type is asked for each record (`mayTouch`). */
+export function findZone(
+  { caller, parameters }: Pick<ZoneCall, "caller" | "parameters">,
+  action: Action,
+  parts: Pick<ZoneParts, "list">,
+): Zone {
+  const wanted = parameters.zone.toLowerCase();
   for (const zone of parts.list()) {
-    if (zone.apex === wanted.toLowerCase() && maySee(call.caller, zone)) return zone;
+    if (zone.apex === wanted && maySee(caller, action, zone)) return zone;
   }
   throw notFound();
 }
 
 /** People see the zones they may make hosts in. */
-function maySee(caller: Person | Program, zone: Zone): boolean {
-  const isOpen = caller.user.isAdmin || zone.isShared === true;
-  return isOpen && mayTouch(caller, "records:read", { zone: zone.apex });
+function maySee(caller: Person | Program, action: Action, zone: Zone): boolean {
+  if (!caller.user.isAdmin && zone.isShared !== true) return false;
+  if (caller.kind === "person") return true;
+  const { actions, zones } = caller.policy;
+  return allows({ actions, zones }, action, { zone: zone.apex });
 }
 
 async function toReply(zone: Zone, parts: ZoneParts): Promise<ZoneReply> {
-  const records = await parts.zones.listRecords(zone.id);
   return {
     name: zone.apex,
     isPrivate: zone.isPrivate,
     serial: zone.serial,
-    records: records.length,
     isShared: zone.isShared === true,
     openFor: (zone.openings ?? []).map(({ by }) => by),
     ...(await parts.look(zone)),

@@ -125,7 +125,10 @@ const columns: readonly Column<Row>[] = [
     ),
   },
   { title: texts.setup.transport, cell: (row) => row.transport.toUpperCase() },
-  { title: texts.setup.says, cell: (row) => <CheckSign isGood={row.isGood}>{row.says}</CheckSign> },
+  {
+    title: texts.setup.says,
+    cell: (row) => <CheckSign isGood={row.isGood === true}>{row.says}</CheckSign>,
+  },
 ];
 
 function Findings({ report }: { readonly report: Report }): JSX.Element {
