@@ -2,11 +2,14 @@
 
 import type { JSX } from "preact";
 import { AccountPage } from "./pages/account.tsx";
+import { AuditPage } from "./pages/audit.tsx";
 import { GuidesPage } from "./pages/guides.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { UserPage } from "./pages/user.tsx";
+import { UsersPage } from "./pages/users.tsx";
 import type { PageProps } from "./page-props.ts";
 import { texts } from "./texts.ts";
 
@@ -27,6 +30,9 @@ export const pages: readonly PageRow[] = [
   { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },
   { path: "/account", title: texts.menu.account, Page: AccountPage, rail: "own" },
   { path: "/admin", title: texts.overview.menu, Page: OverviewPage, rail: "admin" },
+  { path: "/admin/users", title: texts.users.menu, Page: UsersPage, rail: "admin" },
+  { path: "/admin/users/{name}", title: texts.users.menu, Page: UserPage },
+  { path: "/admin/audit", title: texts.audit.menu, Page: AuditPage, rail: "admin" },
   { path: "/guides", title: texts.menu.guides, Page: GuidesPage, rail: "own" },
   { path: "/guides/{id}", title: texts.menu.guides, Page: GuidesPage },
 ];

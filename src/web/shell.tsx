@@ -137,6 +137,7 @@ function Rail({
 
 function isHere(row: PageRow, path: string): boolean {
   if (row.path === "/hosts" && path === "/") return true;
+  if (row.path === "/admin") return path === row.path; // the pages below have rows of their own
   return path === row.path || path.startsWith(`${row.path}/`);
 }
 

@@ -34,5 +34,7 @@ export async function fillHome(): Promise<FilledHome> {
   await home.update({ host: `cam1.${zone}`, address: "203.0.113.7" }, login);
   await home.update({ host: `cam1.${zone}`, address: "2001:db8::7" }, login);
   await home.update({ host: `cam2.${zone}`, address: "203.0.113.8" }, wrong);
-  return { ...home, admin: await home.signIn(admin), login };
+  const operator = await home.signIn(admin);
+  await operator.call("POST", "/invitations", { mail: "grace@example.net" });
+  return { ...home, admin: operator, login };
 }

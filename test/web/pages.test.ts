@@ -26,6 +26,9 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "/logins": ["/logins"],
   "/account": ["/account"],
   "/admin": ["/admin"],
+  "/admin/users": ["/admin/users", "/admin/users?invite=", "/admin/users?q=nobody-like-this"],
+  "/admin/users/{name}": ["/admin/users/bob", "/admin/users/ada"],
+  "/admin/audit": ["/admin/audit", "/admin/audit?q=nothing-like-this"],
   "/guides": ["/guides"],
   "/guides/{id}": ["/guides/fritzbox", "/guides/ddclient", "/guides/cgnat"],
 };

@@ -1,0 +1,117 @@
+/** Accounts, found by words and filters that live in the address bar, and invitations that are open. */
+
+import type { JSX } from "preact";
+import { useKeyset } from "../keyset.ts";
+import { Button } from "../parts/button.tsx";
+import { Empty, TroubleNote } from "../parts/empty.tsx";
+import { ListFoot } from "../parts/list-foot.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { QuotaBar } from "../parts/quota-bar.tsx";
+import { SearchBox, searchHref } from "../parts/search-box.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
+import { go, usePlace } from "../place.ts";
+import { UserState } from "../parts/user-state.tsx";
+import { texts } from "../texts.ts";
+import type { User } from "../user.ts";
+import { Invitations } from "./invitations.tsx";
+
+const words = texts.users;
+const path = "/admin/users";
+
+export function UsersPage(): JSX.Element {
+  const { query } = usePlace();
+  const q = query.get("q") ?? "";
+  const list = useKeyset("GET /users", q);
+  return (
+    <>
+      <header class="page-head">
+        <h1>{words.menu}</h1>
+        <SearchBox
+          label={words.search}
+          hint={words.searchHint}
+          path={path}
+          q={q}
+          words={["state:active", "state:suspended", "state:deleting", "role:admin", "role:user"]}
+        />
+        <Button kind="main" onClick={() => go(`${path}?invite=`)}>
+          {texts.invitations.invite}
+        </Button>
+      </header>
+      <Filters q={q} />
+      <TroubleNote trouble={list.trouble} again={list.again} />
+      {list.rows === undefined && list.trouble === undefined ? (
+        <p class="loading">{texts.common.loading}</p>
+      ) : null}
+      {list.rows?.length === 0 ? (
+        <Empty title={words.noneFound} says={words.noneFoundSays}>
+          <Button onClick={() => go(path)}>{words.all}</Button>
+        </Empty>
+      ) : null}
+      {list.rows === undefined || list.rows.length === 0 ? null : (
+        <>
+          <Table
+            label={words.menu}
+            columns={columns}
+            rows={list.rows}
+            keyOf={({ name }) => name}
+            hrefOf={({ name }) => `${path}/${encodeURIComponent(name)}`}
+          />
+          <ListFoot list={list} shown={words.shown} />
+        </>
+      )}
+      <Invitations isInviting={query.has("invite")} onClose={() => go(path, "replace")} />
+    </>
+  );
+}
+
+const filters = [
+  ["", words.filters.all],
+  ["role:admin", words.filters.admin],
+  ["state:suspended", words.filters.suspended],
+  ["state:deleting", words.filters.deleting],
+] as const;
+
+function Filters({ q }: { readonly q: string }): JSX.Element {
+  return (
+    <nav class="counts" aria-label={words.columns.state}>
+      {filters.map(([filter, title]) => (
+        <a
+          key={filter}
+          href={searchHref(path, filter)}
+          aria-current={q === filter ? "true" : undefined}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const columns: readonly Column<User>[] = [
+  {
+    title: words.columns.name,
+    cell: ({ name, mail }) => (
+      <>
+        <b>{name}</b> <span class="soft">{mail ?? ""}</span>
+      </>
+    ),
+  },
+  { title: words.columns.state, cell: ({ state }) => <UserState state={state} /> },
+  { title: words.columns.role, cell: ({ role }) => words.roles[role] },
+  {
+    title: words.columns.hosts,
+    cell: ({ hosts, quota }) => <QuotaBar what="hosts" used={hosts} most={quota.hosts} />,
+  },
+  {
+    title: words.columns.logins,
+    isRare: true,
+    cell: ({ logins, quota }) => <QuotaBar what="logins" used={logins} most={quota.logins} />,
+  },
+  {
+    title: words.columns.second,
+    isRare: true,
+    cell: ({ hasSecondFactor }) => (hasSecondFactor ? words.second.yes : words.second.no),
+  },
+  { title: words.columns.seen, cell: ({ seenAt }) => <Moment at={seenAt} /> },
+];
