@@ -4,6 +4,7 @@ import { EventHub } from "./api/event-hub.ts";
 import type { Handlers } from "./api/handler.ts";
 import { eventHandlers } from "./api/handlers/events.ts";
 import { hostHandlers, stateOfHost } from "./api/handlers/hosts.ts";
+import { importHandlers } from "./api/handlers/import-hosts.ts";
 import { loginHandlers } from "./api/handlers/logins.ts";
 import { receiptHandlers } from "./api/handlers/receipts.ts";
 import type { HostParts } from "./api/host-parts.ts";
@@ -109,6 +110,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
   return {
     handlers: {
       ...hostHandlers(host),
+      ...importHandlers(host),
       ...loginHandlers(host),
       ...receiptHandlers(host),
       ...eventHandlers(host, hub),

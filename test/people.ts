@@ -156,23 +156,30 @@ export class Browser {
     this.#peer = peer;
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const headers = new Headers({ Origin: origin, "Sec-Fetch-Site": "same-origin" });
+  call(method: string, path: string, body?: unknown): Promise<Answer> {
+    if (body === undefined) return this.send(method, path, undefined);
+    return this.send(method, path, JSON.stringify(body), { "Content-Type": "application/json" });
+  }
+
+  /** A body of any type. */
+  async send(
+    method: string,
+    path: string,
+    body: string | undefined,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const headers = new Headers({ Origin: origin, "Sec-Fetch-Site": "same-origin", ...more });
     headers.set("User-Agent", "Mozilla/5.0 (test)");
     if (this.cookie !== undefined) headers.set("Cookie", `__Host-nameward=${this.cookie}`);
     if (this.csrf !== undefined) headers.set("X-Nameward-Csrf", this.csrf);
-    const init: RequestInit = { method, headers };
-    if (body !== undefined) {
-      headers.set("Content-Type", "application/json");
-      init.body = JSON.stringify(body);
-    }
+    const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body }) };
     const request = new Request(`${origin}/api/v1${path}`, init);
     const response = await this.#app(request, parseAddress(this.#peer)!);
     const text = await response.text();
     const cookie = /^__Host-nameward=([^;]*)/.exec(response.headers.get("set-cookie") ?? "")?.[1];
     if (cookie !== undefined) this.cookie = cookie === "" ? undefined : cookie;
     this.csrf = response.headers.get("x-nameward-csrf") ?? this.csrf;
-    const isJson = (response.headers.get("content-type") ?? "").endsWith("json");
+    const isJson = (response.headers.get("content-type") ?? "").match(/[/+]json$/) !== null;
     const parsed = isJson && text !== "" ? (JSON.parse(text) as Record<string, unknown>) : {};
     return { status: response.status, headers: response.headers, text, body: parsed };
   }

@@ -4,6 +4,7 @@ import type { Chance } from "../base/chance.ts";
 import type { Clock } from "../base/clock.ts";
 import type { AddressSpan, Contacts, DayCounts } from "../core/contacts.ts";
 import type { Directory } from "../core/directory.ts";
+import type { ImportKey, ImportOutcome, ImportRow, RowVerdict } from "../core/host-import.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { Host, HostAddresses, HostId } from "../core/host.ts";
 import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
@@ -88,6 +89,8 @@ export interface StoredNotes {
   ): Promise<void>;
   setHeld(host: HostId, by: string | undefined, why: string): Promise<"set" | "not-found">;
   setFixed(host: HostId, isFixed: boolean): Promise<"set" | "not-found">;
+  judgeImport(rows: readonly ImportRow[]): Promise<readonly RowVerdict[]>;
+  importHosts(rows: readonly ImportRow[], key: ImportKey | undefined): Promise<ImportOutcome>;
   listDays(host: HostId, fromDay: number): Promise<readonly DayCounts[]>;
   listSpans(host: HostId, fromMs: number): Promise<readonly AddressSpan[]>;
 }

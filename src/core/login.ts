@@ -25,6 +25,17 @@ export interface Login {
   readonly defaultHost?: HostId;
 }
 
+/** Of user name and password. */
+export const loginOctetsMax = 128;
+
+/** Why a device cannot send it by Basic (RFC 7617 §2), as a sentence; one character an octet. */
+export function findUsernameFault(username: string): string | undefined {
+  if (username === "") return "It is empty.";
+  // oxlint-disable-next-line no-control-regex
+  if (/[:\x00-\x1f\x7f]/.test(username)) return "No colon and no control characters.";
+  return username.length > loginOctetsMax ? `At most ${loginOctetsMax} octets.` : undefined;
+}
+
 /** A login to be made; what is left out is none, and everything allowed. */
 export type NewLogin = Omit<Login, "id" | "proofs" | "scope" | "from"> &
   Partial<Pick<Login, "proofs" | "scope" | "from">>;

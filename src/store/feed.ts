@@ -17,7 +17,7 @@ import { listZoneKeys } from "./zone-key-rows.ts";
 import { findZoneById, listRecords } from "./zone-rows.ts";
 
 /** Older entries go. A reader that was away for longer is told the whole state. */
-export const feedEntriesMax = 200_000;
+export const feedEntriesMax = 400_000;
 
 export type FactKind = Fact["kind"];
 

@@ -1,8 +1,10 @@
 /** What can be asked of the writer about hosts for people: one row an operation, as in `operations.ts`. */
 
 import type { ContactBatch } from "../core/contacts.ts";
+import type { ImportKey, ImportRow } from "../core/host-import.ts";
 import type { HostId } from "../core/host.ts";
 import type { ZoneId } from "../core/zone.ts";
+import { importHosts, judgeImport } from "./host-import-rows.ts";
 import * as rows from "./host-note-rows.ts";
 import type { HostNoteChange, HostNoteStore } from "./host-note-store.ts";
 import type { Writer } from "./writer.ts";
@@ -22,6 +24,10 @@ export const hostNoteOperations = {
     writer.edit(({ database, nowMs }) => rows.setFixed(database, host, isFixed, nowMs)),
   setShared: (writer: Writer, zone: ZoneId, isShared: boolean) =>
     writer.edit(({ database, nowMs }) => rows.setShared(database, zone, isShared, nowMs)),
+  judgeImport: (writer: Writer, hosts: readonly ImportRow[]) =>
+    writer.read((database) => judgeImport(database, hosts, writer.nowMs())),
+  importHosts: (writer: Writer, hosts: readonly ImportRow[], key: ImportKey | undefined) =>
+    writer.edit((edit) => importHosts(edit, hosts, key)),
   countHostsIn: (writer: Writer, zone: ZoneId) =>
     writer.read((database) => rows.countHostsIn(database, zone)),
   listDays: (writer: Writer, host: HostId, fromDay: number) =>

@@ -1,6 +1,7 @@
 /** What the store keeps about hosts for people: contacts, days, spans of addresses, notes. Part of the contract in `store.ts`. */
 
 import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
+import type { ImportKey, ImportOutcome, ImportRow, RowVerdict } from "../core/host-import.ts";
 import type { HostId } from "../core/host.ts";
 import type { ZoneId } from "../core/zone.ts";
 
@@ -37,6 +38,10 @@ export interface HostNoteStore {
   setFixed(host: HostId, isFixed: boolean): Promise<"set" | "not-found">;
   /** Whether people may make hosts in the zone. */
   setShared(zone: ZoneId, isShared: boolean): Promise<"set" | "not-found">;
+  /** What would become of each row, in their order. Reads only: a few thousand at a time let others come between. */
+  judgeImport(rows: readonly ImportRow[]): Promise<readonly RowVerdict[]>;
+  /** All rows in one transaction, or none. No name and no user name may stand in two rows. */
+  importHosts(rows: readonly ImportRow[], key: ImportKey | undefined): Promise<ImportOutcome>;
   countHostsIn(zone: ZoneId): Promise<number>;
   /** From this day on, in order of day. */
   listDays(host: HostId, fromDay: number): Promise<readonly DayCounts[]>;

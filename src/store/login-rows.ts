@@ -155,6 +155,11 @@ export function listLoginsNaming(from: Database, host: HostId): readonly LoginId
 
 /** Throws a violation of uniqueness when the user name is taken. */
 export function insertLogin(to: Database, login: NewLogin): Login {
+  return findLoginById(to, insertLoginRows(to, login))!;
+}
+
+/** For many: to read each back costs as much as to write it. */
+export function insertLoginRows(to: Database, login: NewLogin): LoginId {
   const isForAllHosts = login.hosts === "all-of-user";
   const { lastInsertRowid } = to
     .query(
@@ -179,7 +184,7 @@ export function insertLogin(to: Database, login: NewLogin): Login {
   for (const proof of login.proofs ?? none) {
     insertProof.run(id, proof.kind, proof.kind === "gnudip" ? proof.sealed : proof.verifier);
   }
-  return findLoginById(to, id)!;
+  return id;
 }
 
 export function deleteLogin(from: Database, id: LoginId): void {

@@ -156,7 +156,7 @@ export function listRecords(from: Database, zone: ZoneId): readonly ZoneRecord[]
 export function listTypesAt(from: Database, zone: ZoneId, owner: string): readonly number[] {
   return from
     .query<{ type: number }, [number, string]>(
-      "select distinct type from record where zone = ? and owner = ?",
+      "select type from record where zone = ? and owner = ?",
     )
     .all(zone, owner)
     .map((row) => row.type);

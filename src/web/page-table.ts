@@ -6,6 +6,7 @@ import { AuditPage } from "./pages/audit.tsx";
 import { GuidesPage } from "./pages/guides.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
+import { ImportHostsPage } from "./pages/import-hosts.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { UserPage } from "./pages/user.tsx";
@@ -25,6 +26,7 @@ export interface PageRow {
 export const pages: readonly PageRow[] = [
   { path: "/", title: texts.menu.hosts, Page: HostsPage },
   { path: "/hosts", title: texts.menu.hosts, Page: HostsPage, rail: "own" },
+  { path: "/hosts/import", title: texts.bulk.title, Page: ImportHostsPage },
   { path: "/hosts/{name}", title: texts.menu.hosts, Page: HostPage },
   { path: "/hosts/{name}/{tab}", title: texts.menu.hosts, Page: HostPage },
   { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },

@@ -4,15 +4,14 @@ import { rm } from "node:fs/promises";
 import { expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { fillStore } from "../../bench/fill-store.ts";
-import { texts } from "../../src/web/texts.ts";
 import { testWith } from "../debian.ts";
 import { makeDataFolder } from "../server.ts";
 import { openBrowser } from "./browser.ts";
+import { loads, measureList, p95 } from "./measure-list.ts";
 import { admin, startWebHome } from "./web-home.ts";
 
 const timeoutMs = 180_000;
 const hosts = 100_000;
-const loads = 20;
 const shownMax = 200;
 
 testWith(
@@ -29,7 +28,7 @@ testWith(
       const list = await measure(open.page, "/hosts");
       const search = await measure(open.page, "/hosts?q=cam4242+-state:silent");
       expect(await open.page.getByRole("row").count()).toBe(1 + 11); // cam4242, cam42420 … cam42429
-      const within = await measureWithin(open.page);
+      const within = await measureList(open.page);
       const figures = Object.entries({ "page anew": list, "search anew": search, within })
         .map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`)
         .join(", ");
@@ -53,22 +52,4 @@ async function measure(page: Page, place: string): Promise<number> {
     expect(await rows.count()).toBeLessThanOrEqual(shownMax + 1);
   }
   return p95(times);
-}
-
-/** From the click on the rail to the rows, in a page that has begun. */
-async function measureWithin(page: Page): Promise<number> {
-  const times: number[] = [];
-  for (let load = 0; load < loads; load++) {
-    await page.getByRole("link", { name: texts.menu.guides }).first().click();
-    await page.getByRole("heading", { name: texts.guide.title }).first().waitFor();
-    const startedAt = performance.now();
-    await page.getByRole("link", { name: texts.menu.hosts }).first().click();
-    await page.getByRole("row").nth(1).waitFor();
-    times.push(performance.now() - startedAt);
-  }
-  return p95(times);
-}
-
-function p95(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.ceil(figures.length * 0.95) - 1] ?? Number.NaN;
 }

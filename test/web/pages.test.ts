@@ -17,6 +17,7 @@ import type { FilledHome } from "./filled-home.ts";
 const places: Readonly<Record<string, readonly string[]>> = {
   "/": ["/"],
   "/hosts": ["/hosts", "/hosts?new=", "/hosts?q=nothing-like-this"],
+  "/hosts/import": ["/hosts/import"],
   "/hosts/{name}": ["/hosts/cam1.dyn.test"],
   "/hosts/{name}/{tab}": [
     "/hosts/cam1.dyn.test/guide",

@@ -108,10 +108,14 @@ const newLogin = z.strictObject({
 const rowFault = z.strictObject({ line: z.number().int(), why: z.string() });
 const bulkReport = z.strictObject({
   isDryRun: z.boolean(),
+  /** It was done before with the same `Idempotency-Key`: nothing was done now, and no password is told again. */
+  isRepeat: z.boolean(),
   rows: z.number().int(),
   created: z.number().int(),
   changed: z.number().int(),
   unchanged: z.number().int(),
+  refused: z.number().int(),
+  /** The first thousand. */
   faults: z.array(rowFault),
   /** The first of what would be or was changed. */
   sample: z.array(z.strictObject({ line: z.number().int(), name: hostName, change: z.string() })),
@@ -297,7 +301,7 @@ export const hostRoutes = {
     method: "POST",
     path: "/hosts/bulk",
     summary:
-      "Hosts, addresses and logins from NDJSON or CSV, at most 100,000 rows, all or none. `Idempotency-Key` makes a repeat harmless.",
+      "Hosts, addresses and logins from NDJSON or CSV, at most 100,000 rows, all or none. Columns: name, owner, v4, v6, note, interfaceId, username, password, login (true: one is made for a host that is new). What is left out stays, null (none in CSV) takes away. `Idempotency-Key` makes a repeat within a day harmless.",
     access: may("hosts:write"),
     query: z.strictObject({ dryRun: z.stringbool().default(false), owner: userName.optional() }),
     bodyTypes: ["application/x-ndjson", "text/csv"],
@@ -308,7 +312,7 @@ export const hostRoutes = {
   exportHosts: {
     method: "GET",
     path: "/hosts/export",
-    summary: "All hosts as NDJSON.",
+    summary: "All hosts as NDJSON, in the columns of an import.",
     access: may("hosts:read"),
     status: 200,
     streams: "application/x-ndjson",

@@ -7,7 +7,6 @@ import { stateOf } from "../../core/host-state.ts";
 import type { HostState } from "../../core/host-state.ts";
 import type { Host, HostId } from "../../core/host.ts";
 import { parseIdentifier, printIdentifier } from "../../core/interface-identifier.ts";
-import { isReserved } from "../../core/reserved-label.ts";
 import type { UserId } from "../../core/user.ts";
 import type { Zone } from "../../core/zone.ts";
 import type { Person, Program } from "../caller.ts";
@@ -17,6 +16,7 @@ import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { isWanted, parseFilter } from "../host-filter.ts";
 import type { FilterTerm } from "../host-filter.ts";
+import { findEnclosingZone, findPlaceFault } from "../host-place.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
@@ -150,14 +150,15 @@ async function addHost(call: Call<"addHost">, parts: HostParts): Promise<HostRep
   const name = parseHostName(body.name);
   if (name === undefined)
     throw invalid("/name", "Not a full host name.", "As cam1.dyn.example.net.");
-  const zone = enclosingZone(name, parts);
+  const zone = findEnclosingZone(name, parts.directory.zones());
   if (zone === undefined) throw invalid("/name", "It lies in no zone that is served here.");
   const isOthers = body.owner !== undefined && body.owner !== caller.user.name;
   if (isOthers && !caller.user.isAdmin)
     throw new Refusal(403, "not-allowed", "Hosts are made for oneself.");
   const owner = isOthers ? await parts.findUser(body.owner!) : caller.user;
   if (owner === undefined) throw invalid("/owner", "There is no such account.");
-  if (!caller.user.isAdmin) checkPlace(name, zone, parts);
+  const fault = caller.user.isAdmin ? undefined : findPlaceFault(name, zone, parts.isShared);
+  if (fault !== undefined) throw invalid("/name", fault.why, fault.hint);
   if (!mayTouch(caller, "hosts:write", { owner: owner.id, zone: zone.apex, name }))
     throw notFound();
   const { hosts } = await parts.quotaOf(owner);
@@ -176,17 +177,6 @@ async function addHost(call: Call<"addHost">, parts: HostParts): Promise<HostRep
   if (body.note !== undefined) await parts.notes.changeHostNote(made.id, { note: body.note });
   await note(call, "host.add", name, parts);
   return toReply(made, parts);
-}
-
-/** A zone is a person's to make hosts in only where it is shared, directly below its apex, and by no name that programs look for. */
-function checkPlace(name: HostName, zone: Zone, parts: HostParts): void {
-  if (!parts.isShared(zone.id))
-    throw invalid("/name", "Hosts in this zone are made by whoever runs the service.");
-  const label = name.slice(0, -zone.apex.length - 1);
-  if (label === "" || label.includes("."))
-    throw invalid("/name", `One label before ${zone.apex}, as cam1.${zone.apex}.`);
-  if (isReserved(label))
-    throw invalid("/name", "This name is kept for other uses.", "Choose another.");
 }
 
 async function changeHost(call: Call<"changeHost">, parts: HostParts): Promise<HostReply> {
@@ -340,8 +330,10 @@ function exportHosts({ caller }: Call<"exportHosts">, parts: HostParts): Respons
   const lines = async function* (): AsyncGenerator<string> {
     for await (const host of readHosts(caller, [], undefined, parts)) {
       if (!mayTouch(caller, "hosts:read", subjectOf(host, parts))) continue;
-      const { name, v4, v6, owner, createdAt, changedAt } = await toReply(host, parts);
-      yield `${JSON.stringify({ name, v4, v6, owner, createdAt, changedAt })}\n`;
+      const { name, v4, v6, owner, note: text, interfaceId, ...rest } = await toReply(host, parts);
+      const { createdAt, changedAt } = rest;
+      const row = { name, v4, v6, owner, note: text, interfaceId, createdAt, changedAt };
+      yield `${JSON.stringify(row)}\n`;
     }
   };
   const encoder = new TextEncoder();
@@ -455,15 +447,6 @@ async function readStrip(id: HostId, parts: HostParts): Promise<ReplyOf<"getHost
     const { changes = 0, contacts = 0, refused = 0 } = days.get(day) ?? {};
     return { day: new Date(day * dayMs).toISOString().slice(0, 10), changes, contacts, refused };
   });
-}
-
-function enclosingZone(name: HostName, parts: HostParts): Zone | undefined {
-  let found: Zone | undefined;
-  for (const zone of parts.directory.zones()) {
-    const isWithin = name === zone.apex || name.endsWith(`.${zone.apex}`);
-    if (isWithin && zone.apex.length > (found?.apex.length ?? 0)) found = zone;
-  }
-  return found;
 }
 
 function findZone(apex: string, parts: HostParts): Zone | undefined {

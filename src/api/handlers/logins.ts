@@ -5,6 +5,7 @@ import { makeSecretText } from "../../base/chance.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostId } from "../../core/host.ts";
 import { makeProof } from "../../core/login-proof.ts";
+import { findUsernameFault, loginOctetsMax } from "../../core/login.ts";
 import type { Login } from "../../core/login.ts";
 import { makeVerifier } from "../../core/verifier.ts";
 import type { ReplyOf } from "../contract.ts";
@@ -16,8 +17,8 @@ import { Refusal, invalid, notFound } from "../refusal.ts";
 type LoginReply = ReplyOf<"addLogin">["login"];
 
 /** Short enough for the fields of old cameras, and 117 bits. */
-const usernameCharacters = 8;
-const passwordCharacters = 20;
+export const usernameCharacters = 8;
+export const passwordCharacters = 20;
 
 export function loginHandlers(
   parts: HostParts,
@@ -77,12 +78,12 @@ async function addLogin(call: Call<"addLogin">, parts: HostParts): Promise<Reply
     );
   }
   const username = toOctets(body.username ?? makeSecretText(parts.chance, usernameCharacters));
-  if (/[:\p{Cc}]/u.test(username))
-    throw invalid("/username", "No colon and no control characters.");
-  if (username.length > 128) throw invalid("/username", "At most 128 octets.");
+  const fault = findUsernameFault(username);
+  if (fault !== undefined) throw invalid("/username", fault);
   const password = body.password ?? makeSecretText(parts.chance, passwordCharacters);
   const octets = toOctets(password);
-  if (octets.length > 128) throw invalid("/password", "At most 128 octets.");
+  if (octets.length > loginOctetsMax)
+    throw invalid("/password", `At most ${loginOctetsMax} octets.`);
   const proofs = await Promise.all(
     [...new Set(body.accepts)].map((kind) =>
       makeProof(kind, { username, password: octets }, parts),
@@ -182,7 +183,7 @@ function describe({ scope, from }: Login, hosts: LoginReply["hosts"]): string {
 }
 
 /** Octets as they come off the wire, one character each, and back. */
-function toOctets(text: string): string {
+export function toOctets(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 function printOctets(octets: string): string {

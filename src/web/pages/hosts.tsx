@@ -7,7 +7,7 @@ import type { Reply, Trouble } from "../api.ts";
 import { useAsked } from "../asked.ts";
 import type { Asked } from "../asked.ts";
 import { useLive } from "../live.ts";
-import { Button } from "../parts/button.tsx";
+import { Button, LinkButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Empty, TroubleNote } from "../parts/empty.tsx";
 import { textOf } from "../parts/field.tsx";
@@ -43,6 +43,7 @@ export function HostsPage(): JSX.Element {
       <header class="page-head">
         <h1>{texts.hosts.title}</h1>
         <Search q={q} />
+        <LinkButton href="/hosts/import">{texts.hosts.bulk}</LinkButton>
         <Button kind="main" onClick={() => go("/hosts?new=")}>
           {texts.hosts.new}
         </Button>

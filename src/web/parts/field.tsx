@@ -65,6 +65,31 @@ export function Choice({
   );
 }
 
+/** One file from the person's machine; undefined when it is taken back. */
+export function FileField({
+  label,
+  says,
+  fault,
+  accept,
+  put,
+}: FieldProps & {
+  readonly accept: string;
+  readonly put: (file: File | undefined) => void;
+}): JSX.Element {
+  return (
+    <Labelled label={label} says={says} fault={fault}>
+      {(ids) => (
+        <input
+          type="file"
+          accept={accept}
+          {...ids}
+          onChange={(event) => put(event.currentTarget.files?.[0])}
+        />
+      )}
+    </Labelled>
+  );
+}
+
 /** Yes or no. */
 export function Tick({
   label,
