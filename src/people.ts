@@ -221,6 +221,7 @@ function listStartSettings({ config, origins }: PeopleParts): readonly Setting[]
       group: groupOf(name),
       kind: "text",
       choices: [],
+      placeholders: [],
       fallback,
     };
   });

@@ -15,6 +15,10 @@ export interface RuntimeSetting<Value> {
   readonly kind: "text" | "number" | "choice" | "list" | "colour" | "mail";
   /** Of a choice. */
   readonly choices?: readonly string[];
+  /** Of a mail: what may stand in braces. */
+  readonly placeholders?: readonly string[];
+  /** Of a text that cannot be read, where there is more to say than what is wanted. */
+  explain?(text: string): string | undefined;
   parse(text: string): Value | undefined;
 }
 
@@ -92,10 +96,14 @@ export const runtimeSettings = {
       mailSettingOf(name),
       {
         doc: mailTexts[name].doc,
-        wants: `a subject, an empty line and a text, with ${placeholdersOf(name)}`,
+        wants: `a subject, an empty line and a text, with ${placeholdersOf(name)
+          .map((value) => `{${value}}`)
+          .join(", ")}`,
         fallback: mailTexts[name].text,
         group: "mail-texts",
         kind: "mail",
+        placeholders: placeholdersOf(name),
+        explain: (text: string) => findMailFault(name, text),
         parse: (text: string) => (findMailFault(name, text) === undefined ? text : undefined),
       },
     ]),
@@ -182,8 +190,8 @@ function parseResolvers(text: string): readonly Address[] | undefined {
   return known.length === words.length && known.length <= resolversMax ? known : undefined;
 }
 
-function placeholdersOf(name: MailName): string {
-  return ["brand", ...mailTexts[name].values].map((value) => `{${value}}`).join(", ");
+function placeholdersOf(name: MailName): readonly string[] {
+  return ["brand", ...mailTexts[name].values];
 }
 
 function capital(word: string): string {

@@ -3,12 +3,14 @@
 import type { JSX } from "preact";
 import { AccountPage } from "./pages/account.tsx";
 import { AuditPage } from "./pages/audit.tsx";
+import { BrandPage } from "./pages/brand.tsx";
 import { GuidesPage } from "./pages/guides.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
 import { ImportHostsPage } from "./pages/import-hosts.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { SettingsPage } from "./pages/settings.tsx";
 import { UserPage } from "./pages/user.tsx";
 import { UsersPage } from "./pages/users.tsx";
 import type { PageProps } from "./page-props.ts";
@@ -34,6 +36,8 @@ export const pages: readonly PageRow[] = [
   { path: "/admin", title: texts.overview.menu, Page: OverviewPage, rail: "admin" },
   { path: "/admin/users", title: texts.users.menu, Page: UsersPage, rail: "admin" },
   { path: "/admin/users/{name}", title: texts.users.menu, Page: UserPage },
+  { path: "/admin/settings", title: texts.settings.menu, Page: SettingsPage, rail: "admin" },
+  { path: "/admin/brand", title: texts.brand.menu, Page: BrandPage, rail: "admin" },
   { path: "/admin/audit", title: texts.audit.menu, Page: AuditPage, rail: "admin" },
   { path: "/guides", title: texts.menu.guides, Page: GuidesPage, rail: "own" },
   { path: "/guides/{id}", title: texts.menu.guides, Page: GuidesPage },

@@ -29,6 +29,8 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "/admin": ["/admin"],
   "/admin/users": ["/admin/users", "/admin/users?invite=", "/admin/users?q=nobody-like-this"],
   "/admin/users/{name}": ["/admin/users/bob", "/admin/users/ada"],
+  "/admin/settings": ["/admin/settings", "/admin/settings?q=mail"],
+  "/admin/brand": ["/admin/brand"],
   "/admin/audit": ["/admin/audit", "/admin/audit?q=nothing-like-this"],
   "/guides": ["/guides"],
   "/guides/{id}": ["/guides/fritzbox", "/guides/ddclient", "/guides/cgnat"],

@@ -122,6 +122,8 @@ const setting = z.strictObject({
   kind: z.enum(["text", "number", "choice", "list", "colour", "mail"]),
   /** Of a choice. */
   choices: z.array(z.string()),
+  /** Of a mail: what may stand in braces. */
+  placeholders: z.array(z.string()),
   /** What holds when nobody says anything. */
   fallback: z.string(),
 });

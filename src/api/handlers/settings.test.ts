@@ -23,6 +23,7 @@ const given: Setting = {
   group: "dns",
   kind: "text",
   choices: [],
+  placeholders: [],
   fallback: "60",
 };
 
@@ -78,7 +79,7 @@ const refused: readonly (readonly [string, string, string])[] = [
   ["colourBad", "red", "#rrggbb"],
   ["resolvers", "ns.example.net", "addresses"],
   ["mailReset", "Subject\n\nNo link in it", "{link}"],
-  ["mailReset", "Subject\n\n{link} {password}", "{link}"],
+  ["mailReset", "Subject\n\n{link} {password}", "in the place of {password}"],
   ["mailReset", "Subject\r\nBcc: x@example.net\n\n{link}", "{link}"],
   ["hostTtlSeconds", "5", "NAMEWARD_HOST_TTL_SECONDS"],
   ["__proto__", "5", "no such setting"],

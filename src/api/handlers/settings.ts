@@ -71,7 +71,7 @@ export function settingsHandlers(
 
 function printSetting({ settings }: Brand, name: RuntimeSettingName): Setting {
   const row: RuntimeSetting<unknown> = runtimeSettings[name];
-  const { doc, wants, group, kind, choices = [], fallback } = row;
+  const { doc, wants, group, kind, choices = [], placeholders = [], fallback } = row;
   return {
     name,
     value: settings.text(name),
@@ -84,6 +84,7 @@ function printSetting({ settings }: Brand, name: RuntimeSettingName): Setting {
     group,
     kind,
     choices: [...choices],
+    placeholders: [...placeholders],
     fallback,
   };
 }
@@ -98,9 +99,13 @@ function readChanges(
   for (const [name, text] of Object.entries(body)) {
     const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
     if (isRuntimeSetting(name)) {
-      const { parse, wants }: RuntimeSetting<unknown> = runtimeSettings[name];
-      if (text === null || parse(text) !== undefined) changes.set(name, text);
-      else errors.push({ pointer, detail: `Wanted: ${wants}.` });
+      const row: RuntimeSetting<unknown> = runtimeSettings[name];
+      if (text === null || row.parse(text) !== undefined) changes.set(name, text);
+      else {
+        const why = row.explain?.(text);
+        const detail = `${why === undefined ? "" : `It cannot be so: ${why}. `}Wanted: ${row.wants}.`;
+        errors.push({ pointer, detail });
+      }
     } else {
       const place = fixed.find((setting) => setting.name === name)?.place;
       const detail =
