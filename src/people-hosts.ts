@@ -8,13 +8,12 @@ import { importHandlers } from "./api/handlers/import-hosts.ts";
 import { loginHandlers } from "./api/handlers/logins.ts";
 import { receiptHandlers } from "./api/handlers/receipts.ts";
 import type { HostParts } from "./api/host-parts.ts";
-import { askDns } from "./cli/ask-dns.ts";
-import type { DnsServer } from "./cli/ask-dns.ts";
+import { dnsPort } from "./asking/ask-dns.ts";
+import type { DnsServer } from "./asking/ask-dns.ts";
+import { askHost } from "./asking/host-answers.ts";
 import { hostDnsName } from "./core/host-name.ts";
 import type { HostName } from "./core/host-name.ts";
-import type { Message, MessageRecord } from "./dns/message.ts";
-import { addressFromOctets } from "./base/address.ts";
-import { types } from "./dns/record-types.ts";
+import { printServerAddress } from "./base/server-address.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
 import { systemChance } from "./base/chance.ts";
@@ -94,7 +93,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     },
     isShared: (zone) => directory.findZone(zone)?.isShared === true,
     setAddresses: parts.setAddresses,
-    askOwnServer: (name) => askOwnServer(name, parts.dnsServer()),
+    askServers: (name) => askServers(name, parts),
   };
   const write = async (): Promise<void> => {
     const batch = contacts.take();
@@ -129,30 +128,23 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
   };
 }
 
-async function askOwnServer(
+/** Our own server first, then the resolvers that the operator names, all at once. */
+async function askServers(
   name: HostName,
-  server: DnsServer | undefined,
-): ReturnType<HostParts["askOwnServer"]> {
-  const nobody = { v4: undefined, v6: undefined, ttlSeconds: undefined };
-  if (server === undefined)
-    return { server: "this server", ...nobody, fault: "It does not listen." };
+  { brand, dnsServer }: HostRoomParts,
+): ReturnType<HostParts["askServers"]> {
+  const own = dnsServer();
+  const servers = [
+    ...(own === undefined ? [] : [{ server: "this server", place: own }]),
+    ...brand.settings.value("resolvers").map((resolver) => ({
+      server: printServerAddress(resolver, dnsPort),
+      place: { hostname: resolver.address.text, port: resolver.port },
+    })),
+  ];
   const owner = hostDnsName(name);
-  const [a, aaaa] = await Promise.all(
-    [types.A, types.AAAA].map((type) => askDns(server, owner, type)),
+  return Promise.all(
+    servers.map(async ({ server, place }) => ({ server, ...(await askHost(place, owner)) })),
   );
-  if (a === undefined || aaaa === undefined) {
-    return { server: "this server", ...nobody, fault: "No answer came." };
-  }
-  const first = (message: Message, type: number): MessageRecord | undefined =>
-    message.answers.find((record) => record.type === type);
-  const [v4, v6] = [first(a, types.A), first(aaaa, types.AAAA)];
-  return {
-    server: "this server",
-    v4: v4 && addressFromOctets(v4.rdata.slice()).text,
-    v6: v6 && addressFromOctets(v6.rdata.slice()).text,
-    ttlSeconds: (v4 ?? v6)?.ttlSeconds,
-    fault: undefined,
-  };
 }
 
 function note(receipt: Receipt, contacts: Contacts, directory: Directory): void {

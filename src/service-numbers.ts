@@ -4,7 +4,7 @@ import type { Updates } from "./core/take-update.ts";
 import type { DeviceCounts } from "./devices/counts.ts";
 import { countedRcodes } from "./nameserver/dns-counts.ts";
 import type { NameServer } from "./nameserver/listen-dns.ts";
-import { rcodeName } from "./nameserver/rcode-name.ts";
+import { rcodeName } from "./dns/rcode-name.ts";
 import type { OpenLog } from "./observe/log.ts";
 import type { ServiceNumbers } from "./observe/service-metrics.ts";
 import type { Store } from "./store/store.ts";

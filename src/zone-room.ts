@@ -6,13 +6,28 @@ import { recordHandlers } from "./api/handlers/records.ts";
 import type { RecordParts } from "./api/handlers/records.ts";
 import { zoneHandlers } from "./api/handlers/zones.ts";
 import type { ZoneParts } from "./api/handlers/zones.ts";
+import { delegationHandlers } from "./api/handlers/delegation.ts";
+import type { DelegationParts } from "./api/handlers/delegation.ts";
+import type { Brand } from "./api/brand.ts";
+import { dnsPort } from "./asking/ask-dns.ts";
+import type { DnsServer } from "./asking/ask-dns.ts";
+import { checkDelegation } from "./asking/check-delegation.ts";
+import { plain } from "./asking/delegation.ts";
+import type { ZoneHere } from "./asking/delegation.ts";
+import { addressFromOctets, reach } from "./base/address.ts";
+import type { Address } from "./base/address.ts";
 import type { Clock } from "./base/clock.ts";
+import { parseHostName } from "./core/host-name.ts";
+import { makeDs } from "./dns/key-records.ts";
+import type { Name } from "./dns/name.ts";
+import { WireReader } from "./dns/wire.ts";
 import { readWholeZone } from "./cli/whole-zone.ts";
 import { apexRecords } from "./cli/zone-add.ts";
 import { apexName } from "./cli/zone-records.ts";
 import type { Config } from "./config/options.ts";
 import type { Directory } from "./core/directory.ts";
 import { nextStep } from "./core/key-roll.ts";
+import type { ZoneKey } from "./core/zone-key.ts";
 import type { Zone, ZoneRecord } from "./core/zone.ts";
 import { parseRecord } from "./dns/parse-record.ts";
 import { printZone } from "./dns/print-zone.ts";
@@ -26,6 +41,9 @@ export interface ZoneRoomParts {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly audit: Audit;
+  readonly brand: Brand;
+  /** Where a name server at this address is asked; a test has them elsewhere. */
+  readonly serverAt?: (address: Address) => DnsServer;
 }
 
 export function openZoneRoom(parts: ZoneRoomParts): Partial<Handlers> {
@@ -58,6 +76,71 @@ export function openZoneRoom(parts: ZoneRoomParts): Partial<Handlers> {
       },
       audit,
     }),
+    ...delegationHandlers({ list, check: (zone) => check(zone, parts), clock }),
+  };
+}
+
+async function check(zone: Zone, parts: ZoneRoomParts): ReturnType<DelegationParts["check"]> {
+  const { brand, serverAt = usualServer } = parts;
+  const { wanted, parent, fault, rows } = await checkDelegation(await zoneHere(zone, parts), {
+    resolvers: brand.settings.value("resolvers"),
+    // The world cannot reach a local network, and through this machine nobody shall; a private zone lies in one.
+    serverAt: (address) =>
+      zone.isPrivate || reach(address) !== "not-global" ? serverAt(address) : undefined,
+  });
+  const { ns, glue, ds, withoutAddress } = wanted;
+  return {
+    wanted: { ns: [...ns], glue: [...glue], ds: [...ds], withoutAddress: [...withoutAddress] },
+    parent: parent === undefined ? null : plain(parent),
+    fault: fault ?? null,
+    rows: rows.map(({ role, server, address, transport, finding }) => ({
+      role,
+      server,
+      address: address?.text ?? "",
+      family: address?.family ?? null,
+      transport,
+      isGood: finding.isGood ?? null,
+      says: finding.says,
+    })),
+  };
+}
+
+function usualServer({ text }: Address): DnsServer {
+  return { hostname: text, port: dnsPort };
+}
+
+/** Name servers and their addresses as records and hosts say them, and what the keys want of the parent. */
+async function zoneHere(zone: Zone, { store, directory }: ZoneRoomParts): Promise<ZoneHere> {
+  const apex = apexName(zone.apex);
+  const records = await store.records.listRecordsAt(zone.id, apex.toString());
+  const names = records
+    .filter(({ type }) => type === types.NS)
+    .map(({ rdata }) => new WireReader(rdata).name());
+  const addressesOf = async (name: Name): Promise<readonly Address[]> => {
+    const own = await store.records.listRecordsAt(zone.id, name.toString());
+    const hostName = parseHostName(plain(name));
+    const host = hostName === undefined ? undefined : directory.hosts.find(hostName);
+    const { v4, v6 } = host === undefined ? {} : directory.hosts.addresses(host);
+    const octets = [
+      ...own
+        .filter(({ type }) => type === types.A || type === types.AAAA)
+        .map(({ rdata }) => rdata),
+      ...[v4, v6].filter((one) => one !== undefined),
+    ];
+    return octets.map((one) => addressFromOctets(one.slice()));
+  };
+  const nameServers = names.map(async (name) => ({
+    name,
+    addresses: name.isWithin(apex) ? await addressesOf(name) : undefined,
+  }));
+  const keys = await store.listKeys(zone.id);
+  const dsOf = ({ dnskey }: ZoneKey): Uint8Array => makeDs(apex, dnskey);
+  return {
+    apex,
+    nameServers: await Promise.all(nameServers),
+    ds: keys.filter(({ state }) => state === "active").map(dsOf),
+    dsOfKeys: keys.map(dsOf),
+    serial: () => directory.findZone(zone.id)?.serial ?? zone.serial,
   };
 }
 

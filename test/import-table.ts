@@ -23,7 +23,18 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   api: ["guides", "core", "adapters", "dns/name.ts", "base", "observe"],
   web: ["api/contract.ts", "api/qr-code.ts"],
   client: ["dns", "base", "config"],
-  cli: ["core", "store", "adapters", "devices/read-request.ts", "dns", "config", "observe", "base"],
+  asking: ["dns", "base"],
+  cli: [
+    "core",
+    "store",
+    "adapters",
+    "asking",
+    "devices/read-request.ts",
+    "dns",
+    "config",
+    "observe",
+    "base",
+  ],
 };
 
 /** Pages take its types; its values, and the schemas they are made of, stay on the server. */

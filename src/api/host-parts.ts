@@ -37,8 +37,8 @@ export interface HostParts {
   isShared(zone: ZoneId): boolean;
   /** By a person's hand: durable and in DNS when it resolves. */
   setAddresses(host: HostId, addresses: HostAddresses, receipt: Receipt): Promise<"set" | "gone">;
-  /** What our own server answers now, over the net as everybody asks it. */
-  askOwnServer(name: HostName): Promise<OwnAnswer>;
+  /** What our own server and the operator's resolvers answer now, over the net as everybody asks them. */
+  askServers(name: HostName): Promise<readonly ServerAnswer[]>;
 }
 
 type Made<Thing> =
@@ -46,7 +46,7 @@ type Made<Thing> =
   | { readonly kind: "taken" }
   | { readonly kind: "refused"; readonly why: string };
 
-export interface OwnAnswer {
+export interface ServerAnswer {
   readonly server: string;
   readonly v4: string | undefined;
   readonly v6: string | undefined;

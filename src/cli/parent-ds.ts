@@ -1,5 +1,7 @@
 /** What the parent of a zone says about its keys, as a resolver sees it; or the operator's word for it. */
 
+import { askDns, dnsPort } from "../asking/ask-dns.ts";
+import { parseServerAddress } from "../base/server-address.ts";
 import { dsTtlSecondsMax } from "../core/key-roll.ts";
 import { makeDs } from "../dns/key-records.ts";
 import { rcodes } from "../dns/message.ts";
@@ -7,7 +9,6 @@ import type { Message } from "../dns/message.ts";
 import type { Name } from "../dns/name.ts";
 import { printRdata, types } from "../dns/record-types.ts";
 import { WireReader } from "../dns/wire.ts";
-import { askDns, parseDnsServer } from "./ask-dns.ts";
 import { Refused, refused } from "./command.ts";
 
 export interface ParentDs {
@@ -18,15 +19,19 @@ export interface ParentDs {
 
 /** Throws `Refused` when nobody tells. */
 export async function getParentDs(resolver: string, apex: Name): Promise<ParentDs> {
-  const server = parseDnsServer(resolver);
+  const server = parseServerAddress(resolver, dnsPort);
   if (server === undefined) {
     const why = `${JSON.stringify(resolver)} in --resolver is not an address.`;
     throw new Refused(
       refused(why, "Wanted: an IP address, and a port behind : where it is not 53."),
     );
   }
-  const reply = await askDns(server, apex, types.DS);
-  if (reply === undefined) throw new Refused(refused(`${resolver} does not answer.`));
+  // CD: what the parent says is wanted also while validation fails (RFC 4035 §3.2.2).
+  const question = { name: apex, type: types.DS, flags: ["rd", "cd"] } as const;
+  const place = { hostname: server.address.text, port: server.port };
+  const asked = await askDns(place, question);
+  if (asked.kind !== "reply") throw new Refused(refused(`${resolver} does not answer.`));
+  const reply = asked.message;
   if (reply.rcode !== rcodes.NOERROR && reply.rcode !== rcodes.NXDOMAIN) {
     throw new Refused(refused(`${resolver} does not say: it answers with RCODE ${reply.rcode}.`));
   }

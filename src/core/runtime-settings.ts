@@ -1,7 +1,7 @@
 /** Settings that people change while the service runs: which there are, how they are read, and what they are now. */
 
-import { parseAddress } from "../base/address.ts";
-import type { Address } from "../base/address.ts";
+import { parseServerAddress } from "../base/server-address.ts";
+import type { ServerAddress } from "../base/server-address.ts";
 import { findMailFault, mailNames, mailTexts } from "./mail-texts.ts";
 import type { MailName } from "./mail-texts.ts";
 
@@ -62,8 +62,9 @@ export const runtimeSettings = {
   ),
   tokensMax: count("API tokens that an account may have, unless it has a number of its own.", "20"),
   resolvers: {
-    doc: "Resolvers that are asked, beside our own server, for what a host answers now.",
-    wants: "up to 5 addresses with commas, as 192.0.2.53,2001:db8::53",
+    doc: "Resolvers that are asked for what a host answers now, beside our own server, and for how a zone is delegated.",
+    wants:
+      "up to 5 addresses with commas, as 192.0.2.53,2001:db8::53, with a port where it is not 53",
     fallback: "",
     group: "hosts",
     kind: "list",
@@ -182,11 +183,14 @@ function number(least: number, most: number): (text: string) => number | undefin
 
 const resolversMax = 5;
 
-function parseResolvers(text: string): readonly Address[] | undefined {
-  const words = text.split(",").map((word) => word.trim());
+/** RFC 1035 §4.2. */
+const dnsPort = 53;
+
+function parseResolvers(text: string): readonly ServerAddress[] | undefined {
   if (text.trim() === "") return [];
-  const addresses = words.map((word) => parseAddress(word));
-  const known = addresses.filter((address) => address !== undefined);
+  const words = text.split(",").map((word) => word.trim());
+  const servers = words.map((word) => parseServerAddress(word, dnsPort));
+  const known = servers.filter((server) => server !== undefined);
   return known.length === words.length && known.length <= resolversMax ? known : undefined;
 }
 

@@ -24,6 +24,8 @@ export interface ResolverOptions {
 }
 
 export interface Resolver extends AsyncDisposable {
+  /** Where it answers. */
+  readonly address: Server;
   /** `undefined` when it did not answer. */
   ask(name: Name, type: number): Promise<Message | undefined>;
   /** What it has said until now. */
@@ -81,6 +83,7 @@ async function start(which: ResolverName, options: ResolverOptions): Promise<Res
     return reply === undefined ? undefined : readMessage(reply);
   };
   const resolver: Resolver = {
+    address: { hostname: "127.0.0.1", port },
     ask,
     log: () => Bun.file(`${folder}/log`).text(),
     [Symbol.asyncDispose]: end,

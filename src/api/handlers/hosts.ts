@@ -10,6 +10,7 @@ import { parseIdentifier, printIdentifier } from "../../core/interface-identifie
 import type { UserId } from "../../core/user.ts";
 import type { Zone } from "../../core/zone.ts";
 import type { Person, Program } from "../caller.ts";
+import { CallLimit } from "../call-limit.ts";
 import type { Action } from "../contract/route.ts";
 import { hostStates } from "../contract/hosts.ts";
 import type { ReplyOf } from "../contract.ts";
@@ -30,6 +31,9 @@ const stripDays = 30;
 const rowsPerRead = 500;
 const rowsPerCallMax = 20_000;
 
+/** A page that is open asks every 20 seconds, and at once when an address changes. */
+const answersAsked = { burst: 20, refillMs: 3_000 };
+
 export function hostHandlers(
   parts: HostParts,
 ): Handlers<
@@ -47,6 +51,7 @@ export function hostHandlers(
   | "sendTest"
   | "exportHosts"
 > {
+  const answers = new CallLimit(answersAsked, parts.clock);
   return {
     listHosts: (call) => listHosts(call, parts),
     countHosts: (call) => countHosts(call, parts),
@@ -66,7 +71,7 @@ export function hostHandlers(
     holdHost: (call) => holdHost(call, parts),
     fixHost: (call) => fixHost(call, parts),
     getTimeline: (call) => getTimeline(call, parts),
-    getAnswers: (call) => getAnswers(call, parts),
+    getAnswers: (call) => getAnswers(call, answers, parts),
     sendTest: (call) => sendTest(call, parts),
     exportHosts: (call) => exportHosts(call, parts),
   };
@@ -277,14 +282,19 @@ async function getTimeline(
 
 async function getAnswers(
   call: Call<"getAnswers">,
+  limit: CallLimit,
   parts: HostParts,
 ): Promise<ReplyOf<"getAnswers">> {
   const host = await findOwn(call, "hosts:read", parts);
-  const { server, v4, v6, ttlSeconds, fault } = await parts.askOwnServer(host.name);
-  const { v4: now4, v6: now6 } = await toReply(host, parts);
-  const isCurrent = fault === undefined && (v4 ?? null) === now4 && (v6 ?? null) === now6;
-  const item = { server, v4: v4 ?? null, v6: v6 ?? null, ttlSeconds: ttlSeconds ?? null };
-  return { items: [{ ...item, isCurrent, fault: fault ?? null }] };
+  limit.take(call.caller.user.id);
+  const answers = await parts.askServers(host.name);
+  // Read behind the answers: what changed meanwhile makes an answer old, and not the host.
+  const { v4: now4, v6: now6 } = await toReply(await findOwn(call, "hosts:read", parts), parts);
+  const items = answers.map(({ server, v4 = null, v6 = null, ttlSeconds = null, fault = null }) => {
+    const isSame = v4 === now4 && v6 === now6;
+    return { server, v4, v6, ttlSeconds, isCurrent: isSame && fault === null, fault };
+  });
+  return { items };
 }
 
 /** What a device at the caller's place would do: the host gets the address that the call comes from. */

@@ -1,6 +1,6 @@
 /** Names of response codes, for people and metrics. */
 
-import { rcodes } from "../dns/message.ts";
+import { rcodes } from "./message.ts";
 
 const namesByCode = new Map<number, string>(
   Object.entries(rcodes).map(([name, code]) => [code, name]),
