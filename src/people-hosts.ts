@@ -118,6 +118,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     see(receipt) {
       note(receipt, contacts, directory);
       hub.publish({ name: "receipt", data: receipt });
+      if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
     stateOf: (id) => stateOfHost(id, undefined, host),
     async [Symbol.asyncDispose]() {

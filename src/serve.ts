@@ -135,6 +135,8 @@ export async function serve(
   });
   const publish = (host: number): void => publisher.publishHost(host);
   const receipts = new ReceiptRing(receiptsInMemory);
+  for (const receipt of (await store.listReceipts(receiptsInMemory)).toReversed())
+    receipts.add(receipt);
   const seeing: { people?: People } = {};
   const keep = (receipt: Receipt): void => {
     keepReceipt(receipt, receipts, store);

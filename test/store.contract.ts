@@ -858,6 +858,10 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
           receiptOf(hosts[0]!, 3),
           receiptOf(hosts[0]!, 2),
         ]);
+        expect(await store.listReceipts(2)).toEqual([
+          receiptOf(hosts[1]!, 9),
+          receiptOf(hosts[0]!, 3),
+        ]);
       });
 
       test("noted receipts are kept soon, and closing keeps them at once", async () => {

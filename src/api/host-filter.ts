@@ -1,15 +1,12 @@
 /** The filter of the list of hosts: words of the name, and `state:`, `zone:`, `owner:`, `address:`, `device:`, each with `-` for not. */
 
+import { parseTerms } from "./filter-terms.ts";
+import type { FilterTerm } from "./filter-terms.ts";
+
 export const filterKeys = ["state", "zone", "owner", "address", "device"] as const;
 export type FilterKey = (typeof filterKeys)[number];
 
-export interface FilterTerm {
-  /** Undefined: a part of the name. */
-  readonly key: FilterKey | undefined;
-  /** Lower case. */
-  readonly text: string;
-  readonly isNot: boolean;
-}
+export type HostTerm = FilterTerm<FilterKey>;
 
 /** What a term may look at. */
 export interface FilteredHost {
@@ -21,25 +18,15 @@ export interface FilteredHost {
   readonly device: string;
 }
 
-export function parseFilter(text: string): readonly FilterTerm[] {
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "" && word !== "-")
-    .map((word) => {
-      const isNot = word.startsWith("-");
-      const rest = isNot ? word.slice(1) : word;
-      const colon = rest.indexOf(":");
-      const key = filterKeys.find((one) => one === rest.slice(0, Math.max(colon, 0)));
-      return { key, text: key === undefined ? rest : rest.slice(colon + 1), isNot };
-    });
+export function parseFilter(text: string): readonly HostTerm[] {
+  return parseTerms(text, filterKeys);
 }
 
-export function isWanted(host: FilteredHost, terms: readonly FilterTerm[]): boolean {
+export function isWanted(host: FilteredHost, terms: readonly HostTerm[]): boolean {
   return terms.every((term) => fits(host, term) !== term.isNot);
 }
 
-function fits(host: FilteredHost, { key, text }: FilterTerm): boolean {
+function fits(host: FilteredHost, { key, text }: HostTerm): boolean {
   switch (key) {
     case undefined:
       return host.name.includes(text);

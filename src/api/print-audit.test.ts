@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { AuditEntry } from "../core/audit-entry.ts";
-import { printAuditFile, printField } from "./print-audit.ts";
+import { printField } from "./csv-row.ts";
+import { printAuditFile } from "./print-audit.ts";
 
 for (const [text, field] of [
   ["bob", "bob"],

@@ -1,6 +1,7 @@
 /** The audit log as a file: NDJSON with the hashes, so that the chain can be checked elsewhere, or CSV for a spreadsheet. */
 
 import type { AuditEntry } from "../core/audit-entry.ts";
+import { printCsvRow } from "./csv-row.ts";
 
 const types = { ndjson: "application/x-ndjson", csv: "text/csv; charset=utf-8" } as const;
 
@@ -13,7 +14,7 @@ export function printAuditFile(
   const printEntry = format === "csv" ? printRow : printLine;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      if (format === "csv") controller.enqueue(encoder.encode(`${columns.join(",")}\r\n`));
+      if (format === "csv") controller.enqueue(encoder.encode(printCsvRow(columns)));
     },
     async pull(controller) {
       const next = await pages.next();
@@ -52,13 +53,5 @@ function printRow(entry: AuditEntry): string {
   const { id, atMs, actor, action, target, peer, result, requestId, detail } = entry;
   const at = new Date(atMs).toISOString();
   const fields = [String(id), at, actor, action, target, peer, result, requestId, detail];
-  return `${fields.map(printField).join(",")}\r\n`; // RFC 4180 §2
-}
-
-/** A spreadsheet takes what begins so for a formula (OWASP, CSV injection); an apostrophe makes it a text. */
-const formula = /^[=+\-@\t\r]/;
-
-export function printField(text: string): string {
-  const harmless = formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return printCsvRow(fields);
 }

@@ -25,7 +25,12 @@ import * as manage from "./manage.ts";
 import { hostNoteOperations } from "./host-note-operations.ts";
 import { operatorOperations } from "./operator-operations.ts";
 import { recordOperations } from "./record-operations.ts";
-import { findReceipts, findReceiptsOfAdapter, insertReceipts } from "./receipt-rows.ts";
+import {
+  findReceipts,
+  findReceiptsOfAdapter,
+  insertReceipts,
+  listReceipts,
+} from "./receipt-rows.ts";
 import { closeZone, enrol, openZone, withdraw } from "./sign-up.ts";
 import type { FeedPosition } from "./store.ts";
 import { tokenOperations } from "./token-operations.ts";
@@ -118,6 +123,8 @@ export const operations = {
     writer.read((database) => findLoginAccepting(database, kind)),
   findReceipts: (writer: Writer, host: HostName, limit: number) =>
     writer.read((database) => findReceipts(database, host, limit)),
+  listReceipts: (writer: Writer, limit: number) =>
+    writer.read((database) => listReceipts(database, limit)),
   findReceiptsOfAdapter: (writer: Writer, adapter: string, limit: number) =>
     writer.read((database) => findReceiptsOfAdapter(database, adapter, limit)),
   listAdapters: (writer: Writer) => writer.read((database) => listAdapters(database)),

@@ -82,6 +82,14 @@ export function findReceipts(from: Database, name: HostName, limit: number): rea
   return rows.map(receiptFromRow);
 }
 
+/** Newest first. */
+export function listReceipts(from: Database, limit: number): readonly Receipt[] {
+  return from
+    .query<ReceiptRow, [number]>(`select ${columns} from receipt order by id desc limit ?`)
+    .all(limit)
+    .map(receiptFromRow);
+}
+
 /** Newest first. Without an index: only a person who looks at a rule on trial asks. */
 export function findReceiptsOfAdapter(
   from: Database,

@@ -194,6 +194,10 @@ export class SqliteStore implements Store {
     return this.#ask("findReceipts", host, limit);
   }
 
+  listReceipts(limit: number): Promise<readonly Receipt[]> {
+    return this.#ask("listReceipts", limit);
+  }
+
   addUser(name: string, isAdmin: boolean, passwordHash: string): Promise<Made<User>> {
     return this.#ask("addUser", name, isAdmin, passwordHash);
   }

@@ -83,6 +83,8 @@ export interface Store extends AsyncDisposable {
   note(receipts: readonly Receipt[]): void;
   /** Newest first. */
   findReceipts(host: HostName, limit: number): Promise<readonly Receipt[]>;
+  /** Of all hosts, newest first. */
+  listReceipts(limit: number): Promise<readonly Receipt[]>;
 
   addUser(name: string, isAdmin: boolean, passwordHash: string): Promise<Made<User>>;
   listUsers(): Promise<readonly User[]>;

@@ -6,6 +6,13 @@ import { urlOf } from "./api.ts";
 
 export type Hear = { readonly [Name in EventName]?: (data: EventOf<Name>) => void };
 
+interface LiveQuestion {
+  readonly topics?: readonly EventTopic[];
+  readonly ticket?: string;
+  /** Of receipts: the filter of their list. */
+  readonly q?: string;
+}
+
 /** How long a stream may fail before the page asks by itself. */
 const patienceMs = 5_000;
 const refusedMs = 15_000;
@@ -13,7 +20,7 @@ const eventNames = ["receipt", "host", "counters", "request"] as const;
 
 /** True while events arrive. `poll` is called every five seconds while they do not. */
 export function useLive(
-  question: { readonly topics?: readonly EventTopic[]; readonly ticket?: string } | undefined,
+  question: LiveQuestion | undefined,
   hear: Hear,
   poll?: () => void,
 ): boolean {
@@ -25,7 +32,11 @@ export function useLive(
     question === undefined
       ? undefined
       : urlOf("GET /events", {
-          query: { topics: question.topics?.join(","), ticket: question.ticket },
+          query: {
+            topics: question.topics?.join(","),
+            ticket: question.ticket,
+            q: question.q,
+          },
         });
   useEffect(() => {
     if (url === undefined) return undefined;

@@ -67,7 +67,7 @@ async function addAccount(
   await mustRun(["user", "add", name, "--password-stdin", ...flags], { data, stdin: password });
 }
 
-async function signIn(origin: string, { name, password }: Account): Promise<SignedIn> {
+export async function signIn(origin: string, { name, password }: Account): Promise<SignedIn> {
   const reply = await fetch(`${origin}${apiBase}/session`, {
     method: "POST",
     headers: { Origin: origin, "Content-Type": "application/json" },

@@ -278,18 +278,32 @@ export const hostRoutes = {
     method: "GET",
     path: "/receipts",
     summary:
-      "Receipts, newest first. `q` filters: host:, outcome:, peer:, adapter:, login:, words.",
+      "Receipts, newest first. `q` filters: words of what was asked, and host:, zone:, address:, device:, login:, outcome:, peer:, adapter:, each with - for not.",
     access: may("receipts:read"),
     query: pageQuery.extend({ q: z.string().max(500).optional() }),
     status: 200,
     reply: page(receipt),
   },
+  exportReceipts: {
+    method: "GET",
+    path: "/receipts/export",
+    summary: "Receipts as a file, newest first, filtered as the list is.",
+    access: may("receipts:read"),
+    query: z.strictObject({
+      q: z.string().max(500).optional(),
+      format: z.enum(["ndjson", "csv"]).default("ndjson"),
+    }),
+    status: 200,
+    streams: "application/x-ndjson",
+  },
   listEvents: {
     method: "GET",
     path: "/events",
-    summary: "Receipts, host states and counters as they happen. `ticket`: of a listening page.",
+    summary:
+      "Receipts, host states and counters as they happen. `ticket`: of a listening page. `q` filters receipts as their list does.",
     access: may("receipts:read"),
     query: z.strictObject({
+      q: z.string().max(500).optional(),
       ticket: z.string().max(100).optional(),
       topics: z.string().max(200).optional(),
     }),

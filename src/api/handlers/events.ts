@@ -1,16 +1,20 @@
 /** What happens, as it happens: receipts and states of the own hosts, and what knocks while a page listens for it. */
 
+import { addressFromOctets } from "../../base/address.ts";
 import { BoundedMap } from "../../base/bounded-map.ts";
 import { makeSecretText } from "../../base/chance.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostId } from "../../core/host.ts";
 import { reasonOf } from "../../core/receipt-reason.ts";
 import type { Receipt } from "../../core/receipt.ts";
+import type { Person, Program } from "../caller.ts";
 import type { EventHub, HubEvent } from "../event-hub.ts";
 import type { Handlers } from "../handler.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
+import { isReceiptWanted, parseReceiptFilter } from "../receipt-filter.ts";
 import { notFound, Refusal } from "../refusal.ts";
+import { stateOfHost } from "./hosts.ts";
 import { maySee, receiptReply } from "./receipts.ts";
 
 /** What a page listens for: its host by name, the logins for it, and the address it listens from. */
@@ -43,14 +47,20 @@ export function eventHandlers(parts: HostParts, hub: EventHub): Handlers<"listEv
       const listening = query.ticket === undefined ? undefined : tickets.find(query.ticket);
       if (query.ticket !== undefined && listening?.account !== caller.user.id) throw notFound();
       const topics = new Set((query.topics ?? "receipts,hosts").split(","));
+      const terms = parseReceiptFilter(query.q ?? "");
       const choose = (event: HubEvent): HubEvent | undefined => {
         if (event.name === "counters") {
           return topics.has("counters") && caller.user.isAdmin ? event : undefined;
         }
+        if (event.name === "host") {
+          if (listening !== undefined || !topics.has("hosts")) return undefined;
+          return hostEvent(event.data as HostId, caller, parts);
+        }
         const receipt = event.data as Receipt;
         if (listening !== undefined) return chooseForPage(receipt, listening, parts);
         if (!topics.has("receipts") || !maySee(caller, receipt, parts)) return undefined;
-        return { name: "receipt", data: receiptReply(receipt, parts) };
+        const data = receiptReply(receipt, parts);
+        return isReceiptWanted(data, terms) ? { name: "receipt", data } : undefined;
       };
       const last = Number(request.headers.get("last-event-id") ?? Number.NaN);
       const subscription = { account: caller.user.id, choose };
@@ -60,6 +70,33 @@ export function eventHandlers(parts: HostParts, hub: EventHub): Handlers<"listEv
         hint: "Close some of them.",
         retryAfterSeconds: 5,
       });
+    },
+  };
+}
+
+/** What a list shows of a host, after something was heard of it. */
+function hostEvent(id: HostId, caller: Person | Program, parts: HostParts): HubEvent | undefined {
+  const { directory, contacts } = parts;
+  const name = directory.hosts.findName(id);
+  if (name === undefined) return undefined;
+  const zone = directory.findZone(directory.hosts.zone(id))?.apex ?? "";
+  if (!mayTouch(caller, "hosts:read", { owner: directory.hosts.user(id), zone, name }))
+    return undefined;
+  const { v4, v6 } = directory.hosts.addresses(id);
+  const print = (octets: Uint8Array | undefined): string | null =>
+    octets === undefined ? null : addressFromOctets(octets.slice()).text;
+  const printTime = (atMs: number | undefined): string | null =>
+    atMs === undefined ? null : new Date(atMs).toISOString();
+  const changedAtMs = directory.hosts.changedAtMs(id) || undefined;
+  return {
+    name: "host",
+    data: {
+      name,
+      state: stateOfHost(id, undefined, parts),
+      v4: print(v4),
+      v6: print(v6),
+      heardAt: printTime(contacts.heardAtMs(id) ?? changedAtMs),
+      changedAt: printTime(changedAtMs),
     },
   };
 }

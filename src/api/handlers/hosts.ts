@@ -16,7 +16,7 @@ import { hostStates } from "../contract/hosts.ts";
 import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { isWanted, parseFilter } from "../host-filter.ts";
-import type { FilterTerm } from "../host-filter.ts";
+import type { HostTerm } from "../host-filter.ts";
 import { findEnclosingZone, findPlaceFault } from "../host-place.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
@@ -107,7 +107,7 @@ async function listHosts(
 /** In order of name. Of others' hosts only an administrator sees any; what the filter says of zone and owner is asked of the store. */
 async function* readHosts(
   caller: Person | Program,
-  terms: readonly FilterTerm[],
+  terms: readonly HostTerm[],
   after: HostName | undefined,
   parts: HostParts,
 ): AsyncGenerator<Host> {
@@ -384,7 +384,7 @@ function subjectOf(host: Host, parts: HostParts): { owner: UserId; zone: string;
   return { owner: host.user, zone, name: host.name };
 }
 
-function isHostWanted(host: Host, terms: readonly FilterTerm[], parts: HostParts): boolean {
+function isHostWanted(host: Host, terms: readonly HostTerm[], parts: HostParts): boolean {
   if (terms.length === 0) return true;
   return isWanted(
     {

@@ -5,9 +5,11 @@ import { reasonOf } from "../../core/receipt-reason.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import type { Person, Program } from "../caller.ts";
 import type { ReplyOf } from "../contract.ts";
-import type { Call, Handlers } from "../handler.ts";
+import type { Handlers } from "../handler.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
+import { printReceiptFile } from "../print-receipts.ts";
+import { isReceiptWanted, parseReceiptFilter } from "../receipt-filter.ts";
 import { invalid } from "../refusal.ts";
 
 export type ReceiptReply = ReplyOf<"sendTest">;
@@ -15,33 +17,51 @@ export type ReceiptReply = ReplyOf<"sendTest">;
 /** Of one host the store is asked; of all there are those in memory. */
 const latestMax = 10_000;
 
-export function receiptHandlers(parts: HostParts): Handlers<"listReceipts"> {
-  return { listReceipts: (call) => listReceipts(call, parts) };
+export function receiptHandlers(parts: HostParts): Handlers<"listReceipts" | "exportReceipts"> {
+  return {
+    async listReceipts({ caller, query }) {
+      const found = await findSeen(caller, query.q ?? "", parts);
+      const start = query.after === undefined ? 0 : findStart(found, query.after);
+      const items = found.slice(start, start + query.limit);
+      const isAll = start + items.length === found.length;
+      return { items, next: isAll ? null : printPlace(found, start + items.length) };
+    },
+    async exportReceipts({ caller, query }) {
+      return printReceiptFile(await findSeen(caller, query.q ?? "", parts), query.format);
+    },
+  };
 }
 
-async function listReceipts(
-  { caller, query }: Call<"listReceipts">,
+/** All that the caller may see and the filter wants, newest first. */
+async function findSeen(
+  caller: Person | Program,
+  q: string,
   parts: HostParts,
-): Promise<ReplyOf<"listReceipts">> {
-  const terms = (query.q ?? "")
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  const after = query.after === undefined ? undefined : Number(query.after.split(".")[0]);
-  if (after !== undefined && !Number.isFinite(after))
-    throw invalid("/query/after", "No place in this list.");
-  const host = terms.find((term) => term.startsWith("host:"))?.slice(5);
-  const found = await readReceipts(host, parts);
-  const items: ReceiptReply[] = [];
-  for (const receipt of found) {
-    if (after !== undefined && receipt.atMs >= after) continue;
-    if (!maySee(caller, receipt, parts)) continue;
-    const reply = receiptReply(receipt, parts);
-    if (!terms.every((term) => fits(reply, term))) continue;
-    if (items.length === query.limit) return { items, next: items.at(-1)!.id };
-    items.push(reply);
-  }
-  return { items, next: null };
+): Promise<readonly ReceiptReply[]> {
+  const terms = parseReceiptFilter(q);
+  const host = terms.find(({ key, isNot }) => key === "host" && !isNot)?.text;
+  return (await readReceipts(host, parts))
+    .filter((receipt) => maySee(caller, receipt, parts))
+    .map((receipt) => receiptReply(receipt, parts))
+    .filter((reply) => isReceiptWanted(reply, terms));
+}
+
+/** A place in the list: a time, and how many of that very time were given. New receipts come before it and change nothing. */
+function printPlace(found: readonly ReceiptReply[], end: number): string {
+  const { at } = found[end - 1]!;
+  const given = found.slice(0, end).filter((one) => one.at === at).length;
+  return `${Date.parse(at)}.${given}`;
+}
+
+function findStart(found: readonly ReceiptReply[], after: string): number {
+  const [, atMs, given] = /^(\d{1,15})\.(\d{1,6})$/.exec(after) ?? [];
+  if (atMs === undefined) throw invalid("/query/after", "No place in this list.");
+  const first = found.findIndex(({ at }) => Date.parse(at) <= Number(atMs));
+  if (first === -1) return found.length;
+  let start = first;
+  while (start - first < Number(given) && Date.parse(found[start]?.at ?? "") === Number(atMs))
+    start++;
+  return start;
 }
 
 async function readReceipts(
@@ -96,25 +116,4 @@ export function receiptReply(receipt: Receipt, { directory }: HostParts): Receip
     remedy: remedy ?? null,
     repeats: 0,
   };
-}
-
-function fits(reply: ReceiptReply, term: string): boolean {
-  const colon = term.indexOf(":");
-  const text = term.slice(colon + 1);
-  switch (colon === -1 ? "" : term.slice(0, colon)) {
-    case "host":
-      return reply.host === text || reply.asked.toLowerCase() === text;
-    case "outcome":
-      return reply.outcome === text;
-    case "peer":
-      return reply.peer.startsWith(text);
-    case "adapter":
-      return reply.adapter === text;
-    case "login":
-      return reply.username?.toLowerCase() === text;
-    default:
-      return [reply.asked, reply.userAgent, reply.reason].some((one) =>
-        one.toLowerCase().includes(term),
-      );
-  }
 }

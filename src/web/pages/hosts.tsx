@@ -6,6 +6,7 @@ import { call, troubleOf } from "../api.ts";
 import type { Reply, Trouble } from "../api.ts";
 import { useAsked } from "../asked.ts";
 import type { Asked } from "../asked.ts";
+import { useCalm } from "../calm.ts";
 import { useLive } from "../live.ts";
 import { Button, LinkButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -23,20 +24,27 @@ import { NewHostForm } from "./new-host.tsx";
 
 type HostRow = Reply<"GET /hosts">["items"][number];
 
+/** A busy service has a thousand contacts a second; each may change a count. */
+const recountMs = 2_000;
+
 export function HostsPage(): JSX.Element {
   const { query } = usePlace();
   const q = query.get("q") ?? "";
   const counts = useAsked("GET /hosts/counts", {});
   const list = useHosts(q);
+  const recount = useCalm(counts.again, recountMs);
   useLive(
     { topics: ["hosts"] },
     {
       host: (told) => {
         list.put((row) => (row.name === told.name ? { ...row, ...told } : row));
-        counts.again();
+        recount();
       },
     },
-    () => list.again(),
+    () => {
+      list.again();
+      counts.again();
+    },
   );
   return (
     <>
