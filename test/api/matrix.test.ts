@@ -18,7 +18,7 @@ let before: string;
 beforeAll(async () => {
   tenants = await openTenants();
   const { alice, bob, carol, root, token, session } = tenants;
-  expired = await token(alice, everything, 1);
+  expired = await token(alice, everything, { expiresAtMs: 1 });
   narrow = await token(alice, elsewhere);
   readOnly = await token(alice, { actions: ["hosts:read"], names: ["else.*"] });
   ofBob = await token(bob, everything);

@@ -9,6 +9,7 @@ import { parseAddress } from "../../src/base/address.ts";
 import { systemChance } from "../../src/base/chance.ts";
 import { makeSecretToken } from "../../src/core/accounts/secret-token.ts";
 import { makeToken } from "../../src/core/api-token.ts";
+import type { NewToken } from "../../src/core/api-token.ts";
 import { parseHostName } from "../../src/core/host-name.ts";
 import type { Policy } from "../../src/core/token-policy.ts";
 import { origin, startPeople } from "../people.ts";
@@ -39,7 +40,11 @@ export interface Tenants extends AsyncDisposable {
   readonly missing: Things;
   /** A session of its own, proved just now: nothing that one call ends is missed by the next. */
   session(tenant: Tenant): Promise<Proof>;
-  token(tenant: Tenant, policy?: Policy, expiresAtMs?: number): Promise<Proof>;
+  token(
+    tenant: Tenant,
+    policy?: Policy,
+    bounds?: Partial<Pick<NewToken, "from" | "expiresAtMs" | "unusedDays">>,
+  ): Promise<{ readonly id: string; readonly bearer: string }>;
   call(name: RouteName, proof: Proof, things: Things, body?: unknown): Promise<Said>;
 }
 
@@ -120,7 +125,7 @@ export async function openTenants(): Promise<Tenants> {
       });
       return { session: made.secret };
     },
-    async token(tenant, policy = everything, expiresAtMs) {
+    async token(tenant, policy = everything, bounds = {}) {
       const { id, hash, secret } = makeToken(systemChance);
       await store.tokens.addToken(
         {
@@ -130,12 +135,13 @@ export async function openTenants(): Promise<Tenants> {
           name: "test",
           policy,
           from: [],
-          expiresAtMs,
+          expiresAtMs: undefined,
           unusedDays: undefined,
+          ...bounds,
         },
         1_000,
       );
-      return { bearer: secret };
+      return { id, bearer: secret };
     },
     call: (name, proof, of, body) => call(people, name, proof, of, body),
     [Symbol.asyncDispose]: () => people[Symbol.asyncDispose](),
@@ -149,6 +155,17 @@ async function call(
   things: Things,
   given: unknown,
 ): Promise<Said> {
+  const { headers, init, url } = requestOf(name, proof, things, given);
+  return ask(people, new Request(url, { ...init, headers }));
+}
+
+/** What a page or a script of ours sends; a test may bend it before it is asked. */
+export function requestOf(
+  name: RouteName,
+  proof: Proof,
+  things: Things,
+  given?: unknown,
+): { readonly url: string; readonly headers: Headers; readonly init: RequestInit } {
   const route: Route = contract[name];
   const headers = new Headers();
   if (proof !== undefined && "bearer" in proof) {
@@ -161,7 +178,7 @@ async function call(
     headers.set("Cookie", `__Host-nameward=${proof.session}`);
     headers.set("X-Nameward-Csrf", csrfOf(proof.session));
   }
-  const init: RequestInit = { method: route.method, headers };
+  const init: RequestInit = { method: route.method };
   const body = given ?? bodyOf(name, route, things);
   if (route.body !== undefined) {
     headers.set("Content-Type", "application/json");
@@ -170,8 +187,15 @@ async function call(
     headers.set("Content-Type", route.bodyTypes[0]!);
     init.body = `{"name":"${things.host}"}\n`;
   }
-  const url = `${origin}/api/v1${pathOf(route, things)}`;
-  const response = await people.app(new Request(url, init), parseAddress("198.51.100.9")!);
+  return { url: `${origin}/api/v1${pathOf(route, things)}`, headers, init };
+}
+
+export async function ask(
+  people: TestPeople,
+  request: Request,
+  peer = "198.51.100.9",
+): Promise<Said> {
+  const response = await people.app(request, parseAddress(peer)!);
   const type = response.headers.get("content-type") ?? "";
   const isEndless = type.startsWith("text/event-stream");
   if (isEndless) await response.body?.cancel();
