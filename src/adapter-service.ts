@@ -1,9 +1,13 @@
 /** The service as adapters see it, over the rules of the core. */
 
-import type { HostListing, Service as AdapterService } from "./adapters/update-service.ts";
+import type {
+  HostListing,
+  ListedHost,
+  Service as AdapterService,
+} from "./adapters/update-service.ts";
 import { addressFromOctets } from "./base/address.ts";
 import type { Directory } from "./core/directory.ts";
-import type { HostAddresses } from "./core/host.ts";
+import type { HostAddresses, HostId } from "./core/host.ts";
 import type { Registrar } from "./core/register.ts";
 import { unseal } from "./core/seal.ts";
 import type { Listing, UpdateParts, Updates } from "./core/take-update.ts";
@@ -30,15 +34,38 @@ export function adapterService(
 function toHostListing(listing: Listing, directory: Directory): HostListing {
   if (listing === "wrong") return { kind: "bad-credentials" };
   if (listing === "try-later") return { kind: "try-later" };
-  const hosts = listing.map((id) => ({
-    id,
-    name: directory.hosts.getName(id),
-    zone: directory.findZone(directory.hosts.zone(id))?.apex ?? "",
-    challenges: directory.challengesOf(id),
-    addresses: addressTexts(directory.hosts.addresses(id)),
-    changedAtMs: directory.hosts.changedAtMs(id) || undefined,
-  }));
-  return { kind: "hosts", hosts };
+  return { kind: "hosts", hosts: listing.map((id) => new DirectoryHost(id, directory)) };
+}
+
+/** Of a login's many hosts most requests are about one: what nobody asks for is not looked up. */
+class DirectoryHost implements ListedHost {
+  readonly id: HostId;
+  readonly #directory: Directory;
+
+  constructor(id: HostId, directory: Directory) {
+    this.id = id;
+    this.#directory = directory;
+  }
+
+  get name(): string {
+    return this.#directory.hosts.findName(this.id) ?? "";
+  }
+
+  get zone(): string {
+    return this.#directory.findZone(this.#directory.hosts.zone(this.id))?.apex ?? "";
+  }
+
+  get challenges(): readonly string[] {
+    return this.#directory.challengesOf(this.id);
+  }
+
+  get addresses(): readonly string[] {
+    return addressTexts(this.#directory.hosts.addresses(this.id));
+  }
+
+  get changedAtMs(): number | undefined {
+    return this.#directory.hosts.changedAtMs(this.id) || undefined;
+  }
 }
 
 export function addressTexts({ v4, v6 }: HostAddresses): readonly string[] {

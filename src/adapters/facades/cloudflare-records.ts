@@ -27,11 +27,29 @@ export function listZones(hosts: readonly ListedHost[]): readonly CloudflareZone
   return [...apexes].map((name) => ({ id: zoneId(name), name }));
 }
 
+/** `name`: of these records alone; empty: of all. */
 export function listRecords(
   hosts: readonly ListedHost[],
   zone: CloudflareZone,
+  name = "",
 ): readonly CloudflareRecord[] {
-  return hosts.filter((host) => host.zone === zone.name).flatMap(recordsOf);
+  return hosts
+    .filter((host) => host.zone === zone.name && (name === "" || isOwner(host, name)))
+    .flatMap(recordsOf);
+}
+
+function isOwner(host: ListedHost, name: string): boolean {
+  return host.name === name || challengeRecordName(host.name) === name;
+}
+
+export function findRecord(
+  hosts: readonly ListedHost[],
+  zone: CloudflareZone,
+  id: string,
+): CloudflareRecord | undefined {
+  const wanted = Number.parseInt(id.slice(0, hostCharacters), 16);
+  const host = hosts.find((one) => one.id === wanted && one.zone === zone.name);
+  return host && recordsOf(host).find((record) => recordId(record) === id);
 }
 
 function recordsOf(host: ListedHost): readonly CloudflareRecord[] {
@@ -50,7 +68,9 @@ export function recordName({ host, type }: CloudflareRecord): string {
 
 export function recordId({ host, type, content }: CloudflareRecord): string {
   const address = `${host.id} ${type}`;
-  return makeId("record", type === "TXT" ? `${address} ${content}` : address);
+  const digest = makeId("record", type === "TXT" ? `${address} ${content}` : address);
+  const number = host.id.toString(16).padStart(hostCharacters, "0");
+  return `${number}${digest.slice(hostCharacters)}`;
 }
 
 export function tokenId(hosts: readonly ListedHost[]): string {
@@ -70,3 +90,5 @@ function makeId(kind: "token" | "zone" | "record", text: string): string {
 
 /** inadyn has room for 32. */
 const idCharacters = 32;
+/** Of a record they begin with the number of its host, so that one among thousands is found by it. */
+const hostCharacters = 8;

@@ -13,7 +13,7 @@ import type { CredentialMapping } from "../rule.ts";
 import type { ListedHost, Service } from "../update-service.ts";
 import { changeRecord, makeRecord, takeRecordAway } from "./cloudflare-changes.ts";
 import type { CloudflareLogin } from "./cloudflare-changes.ts";
-import { listRecords, listZones, recordId, recordName, tokenId } from "./cloudflare-records.ts";
+import { findRecord, listRecords, listZones, recordName, tokenId } from "./cloudflare-records.ts";
 import {
   perPageMax,
   printList,
@@ -141,7 +141,7 @@ function printRecords({ asked, hosts, zone }: CloudflareLogin): DeviceReply {
   const name = filterOf(asked, "name");
   const type = filterOf(asked, "type");
   const content = filterOf(asked, "content");
-  const records = listRecords(hosts, zone).filter(
+  const records = listRecords(hosts, zone, name).filter(
     (record) =>
       record.content !== undefined &&
       isFitting(recordName(record), name) &&
@@ -153,7 +153,7 @@ function printRecords({ asked, hosts, zone }: CloudflareLogin): DeviceReply {
 
 function answerRecord(login: CloudflareLogin, id: string): DeviceReply | Promise<DeviceReply> {
   const { asked, hosts, zone } = login;
-  const record = listRecords(hosts, zone).find((one) => recordId(one) === id);
+  const record = findRecord(hosts, zone, id);
   if (record === undefined) return refusals.noRecord;
   switch (asked.request.method) {
     case "PUT":
