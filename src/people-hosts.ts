@@ -7,6 +7,7 @@ import { hostHandlers, stateOfHost } from "./api/handlers/hosts.ts";
 import { importHandlers } from "./api/handlers/import-hosts.ts";
 import { loginHandlers } from "./api/handlers/logins.ts";
 import { receiptHandlers } from "./api/handlers/receipts.ts";
+import type { Holds } from "./api/identify.ts";
 import type { HostParts } from "./api/host-parts.ts";
 import { dnsPort } from "./asking/ask-dns.ts";
 import type { DnsServer } from "./asking/ask-dns.ts";
@@ -43,6 +44,8 @@ export interface HostRoomParts {
   readonly brand: Brand;
   /** By a person's hand: durable and in DNS when it resolves. */
   readonly setAddresses: HostParts["setAddresses"];
+  /** Of streams that last longer than a look at the session. */
+  readonly holds: Holds;
   /** Where our own DNS listens. */
   readonly dnsServer: () => DnsServer | undefined;
 }
@@ -112,7 +115,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       ...importHandlers(host),
       ...loginHandlers(host),
       ...receiptHandlers(host),
-      ...eventHandlers(host, hub),
+      ...eventHandlers(host, hub, parts.holds),
       ...openZoneRoom(parts),
     },
     see(receipt) {

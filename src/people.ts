@@ -19,7 +19,7 @@ import { userHandlers } from "./api/handlers/users.ts";
 import { settingsHandlers } from "./api/handlers/settings.ts";
 import type { Setting } from "./api/handlers/settings.ts";
 import { tokenHandlers } from "./api/handlers/tokens.ts";
-import { makeIdentify } from "./api/identify.ts";
+import { makeHolds, makeIdentify } from "./api/identify.ts";
 import { makeAudit } from "./api/make-audit.ts";
 import { SignIns } from "./api/sign-in.ts";
 import { makeCheckOrigin } from "./api/origin.ts";
@@ -97,7 +97,20 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   await using opened = new AsyncDisposableStack();
   const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
   const brand = await Brand.open(store.operator);
-  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit }));
+  const findToken = makeFindToken({
+    findToken: (hash) => store.tokens.findToken(hash),
+    noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
+    noteFirstUse: ({ id, user, name }, peer) =>
+      audit.note(
+        { actor: user.name, action: "token.first-use", target: id, result: "ok", detail: name },
+        { peer, requestId: "" },
+      ),
+    clock,
+    log,
+  });
+  const holdsSession = (cookie: string): Promise<boolean> => signIns.holds(cookie);
+  const holds = makeHolds({ findToken, holdsSession });
+  const hosts = opened.use(await openHostRoom({ ...parts, brand, audit, holds }));
   const stateOf: OperatorRoomParts["stateOf"] = (host) => hosts.stateOf(host);
   const room = opened.use(openOperatorRoom({ ...parts, brand, audit, stateOf }));
   const accounts = makeAccountParts({
@@ -146,17 +159,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     },
     identify: makeIdentify({
       findSession: (cookie) => signIns.findSession(cookie),
-      findToken: makeFindToken({
-        findToken: (hash) => store.tokens.findToken(hash),
-        noteTokenUse: (id, from) => store.tokens.noteTokenUse(id, from),
-        noteFirstUse: ({ id, user, name }, peer) =>
-          audit.note(
-            { actor: user.name, action: "token.first-use", target: id, result: "ok", detail: name },
-            { peer, requestId: "" },
-          ),
-        clock,
-        log,
-      }),
+      findToken,
     }),
     checkOrigin: makeCheckOrigin(parts.config.publicUrl),
     seeRefused: (call) => refused.see(call),

@@ -12,6 +12,8 @@ export interface Subscription {
   readonly account: number;
   /** What of an event this reader gets; undefined: nothing. */
   choose(event: HubEvent): HubEvent | undefined;
+  /** Whether the reader would be let in now. */
+  holds(): Promise<boolean>;
 }
 
 /** Open streams, over all and of one account. */
@@ -24,17 +26,23 @@ const unreadMax = 256 * 1_024;
 /** Behind proxies a silent stream is taken for a dead one. */
 const commentEveryMs = 5_000;
 const retryMs = 2_000;
+/** Who was signed out or suspended hears nothing more within a second (ASVS 7.4.2). */
+const lookEveryMs = 500;
 
 export class EventHub implements Disposable {
   readonly #streams = new Set<Stream>();
   readonly #kept: { readonly id: number; readonly event: HubEvent }[] = [];
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  #isLooking = false;
   #lastId: number;
 
   constructor(clock: Clock) {
     // Ids go on growing over a restart, so that one from before is never taken for a newer one.
     this.#lastId = clock.now();
-    this.#timer = setInterval(() => this.#comment(), commentEveryMs);
+    this.#timers = [
+      setInterval(() => this.#comment(), commentEveryMs),
+      setInterval(() => void this.#look(), lookEveryMs),
+    ];
   }
 
   /** How many streams are open. */
@@ -81,7 +89,7 @@ export class EventHub implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#timers.forEach((timer) => clearInterval(timer));
     for (const stream of this.#streams) this.#drop(stream);
   }
 
@@ -94,6 +102,17 @@ export class EventHub implements Disposable {
 
   #comment(): void {
     for (const stream of this.#streams) if (!write(stream, ":\n\n")) this.#drop(stream);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    for (const stream of this.#streams) {
+      // A store that cannot be read now ends nobody's stream.
+      const holds = await stream.subscription.holds().catch(() => true);
+      if (!holds) this.#drop(stream);
+    }
+    this.#isLooking = false;
   }
 
   #drop(stream: Stream): void {

@@ -26,7 +26,7 @@ export function makeIdentify(
           hint: "Send only one of them.",
         });
       }
-      const secret = /^bearer +([A-Za-z0-9_-]{20,100})$/i.exec(bearer)?.[1];
+      const secret = secretOf(bearer);
       const program = secret === undefined ? undefined : await parts.findToken(secret, peer);
       if (program !== undefined) return program;
       throw new Refusal(401, "bad-token", "The token is not known, or may not be used here.");
@@ -34,6 +34,27 @@ export function makeIdentify(
     const person = cookie === undefined ? undefined : await parts.findSession(cookie);
     return person ?? { kind: "nobody" };
   };
+}
+
+/** Whether what a call came with still opens the door, for calls that last. */
+export type Holds = (request: Request, peer: Address) => () => Promise<boolean>;
+
+export function makeHolds(
+  parts: Pick<IdentifyParts, "findToken"> & { holdsSession(cookie: string): Promise<boolean> },
+): Holds {
+  return (request, peer) => {
+    // Read now: the request is gone when it was answered.
+    const cookie = sessionCookieOf(request);
+    const secret = secretOf(request.headers.get("authorization") ?? "");
+    return async () => {
+      if (secret !== undefined) return (await parts.findToken(secret, peer)) !== undefined;
+      return cookie !== undefined && parts.holdsSession(cookie);
+    };
+  };
+}
+
+function secretOf(authorization: string): string | undefined {
+  return /^bearer +([A-Za-z0-9_-]{20,100})$/i.exec(authorization)?.[1];
 }
 
 /** What the session's cookie holds, where the request carries one. */

@@ -56,6 +56,18 @@ export class SignIns {
     return { kind: "person", user, session: session.id, provedAtMs: session.provedAtMs };
   }
 
+  /** Whether it would let its person in now. Nobody did anything, so it is not seen. */
+  async holds(cookie: string): Promise<boolean> {
+    if (!secretShape.test(cookie)) return false;
+    const { accounts, clock } = this.#parts;
+    const found = await accounts.findSession(hashSecret(cookie));
+    return (
+      found !== undefined &&
+      !found.isSuspended &&
+      !isOver(found.session, found.user.isAdmin, clock.now())
+    );
+  }
+
   /** The first factor was right: the second is asked for, or the person is in. */
   async passFirst(
     account: StoredAccount,

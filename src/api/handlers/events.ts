@@ -10,6 +10,7 @@ import type { Receipt } from "../../core/receipt.ts";
 import type { Person, Program } from "../caller.ts";
 import type { EventHub, HubEvent } from "../event-hub.ts";
 import type { Handlers } from "../handler.ts";
+import type { Holds } from "../identify.ts";
 import type { HostParts } from "../host-parts.ts";
 import { mayTouch } from "../may-touch.ts";
 import { isReceiptWanted, parseReceiptFilter } from "../receipt-filter.ts";
@@ -27,7 +28,11 @@ interface Listening {
 const ticketsMax = 10_000;
 const ticketCharacters = 32;
 
-export function eventHandlers(parts: HostParts, hub: EventHub): Handlers<"listEvents" | "listen"> {
+export function eventHandlers(
+  parts: HostParts,
+  hub: EventHub,
+  holds: Holds,
+): Handlers<"listEvents" | "listen"> {
   const tickets = new BoundedMap<string, Listening>(ticketsMax);
   return {
     listen({ caller, parameters, peer }) {
@@ -43,7 +48,7 @@ export function eventHandlers(parts: HostParts, hub: EventHub): Handlers<"listEv
       return { ticket };
     },
 
-    listEvents({ caller, query, request }) {
+    listEvents({ caller, query, request, peer }) {
       const listening = query.ticket === undefined ? undefined : tickets.find(query.ticket);
       if (query.ticket !== undefined && listening?.account !== caller.user.id) throw notFound();
       const topics = new Set((query.topics ?? "receipts,hosts").split(","));
@@ -63,7 +68,7 @@ export function eventHandlers(parts: HostParts, hub: EventHub): Handlers<"listEv
         return isReceiptWanted(data, terms) ? { name: "receipt", data } : undefined;
       };
       const last = Number(request.headers.get("last-event-id") ?? Number.NaN);
-      const subscription = { account: caller.user.id, choose };
+      const subscription = { account: caller.user.id, choose, holds: holds(request, peer) };
       const stream = hub.subscribe(subscription, Number.isFinite(last) ? last : undefined);
       if (stream !== undefined) return stream;
       throw new Refusal(429, "too-many-streams", "Too many pages listen at once.", {
