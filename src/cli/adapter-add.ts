@@ -7,6 +7,7 @@ import { readTextInput } from "./read-text-input.ts";
 
 export const adapterAdd = command({
   words: "adapter add",
+  changes: true,
   summary:
     "Keep a rule for devices that no built-in rule knows, from YAML or JSON; - is standard input.",
   arguments: ["FILE"],

@@ -5,6 +5,7 @@ import { getAdapter } from "./find-adapter.ts";
 
 export const adapterRemove = command({
   words: "adapter remove",
+  changes: true,
   summary: "Take a rule of yours away.",
   arguments: ["ID"],
   example: "nameward adapter remove my-cameras",

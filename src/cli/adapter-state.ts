@@ -24,6 +24,7 @@ export const adapterDisable = stateCommand(
 function stateCommand(word: string, state: AdapterState, summary: string): Command {
   return command({
     words: `adapter ${word}`,
+    changes: true,
     summary,
     arguments: ["ID"],
     example: `nameward adapter ${word} my-cameras`,

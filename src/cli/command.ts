@@ -78,6 +78,8 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   readonly example: string;
   /** Whether it may begin a new data folder; the others refuse to, so that a slip makes no folder. */
   readonly makesData: boolean;
+  /** It changes what is stored, and stands in the audit log when it is done. */
+  readonly changes: boolean;
   run(call: Call<Flags>): Promise<Outcome> | Outcome;
 }
 
@@ -87,7 +89,7 @@ type Given = "words" | "summary" | "example" | "run";
 export function command<const Flags extends FlagTable = Record<never, never>>(
   row: Pick<Command<Flags>, Given> & Partial<Omit<Command<Flags>, Given>>,
 ): Command<Flags> {
-  const none = { arguments: [], settings: [], notes: [], makesData: false };
+  const none = { arguments: [], settings: [], notes: [], makesData: false, changes: false };
   return { ...none, flags: row.flags ?? noFlags<Flags>(), ...row };
 }
 

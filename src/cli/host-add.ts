@@ -7,6 +7,7 @@ import { hostJson } from "./print-host.ts";
 
 export const hostAdd = command({
   words: "host add",
+  changes: true,
   summary: "Make a host: a name whose address its device keeps up to date.",
   arguments: ["NAME"],
   flags: {

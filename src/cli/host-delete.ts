@@ -5,6 +5,7 @@ import { getHost } from "./find-things.ts";
 
 export const hostDelete = command({
   words: "host delete",
+  changes: true,
   summary: "Delete a host. Its name no longer resolves.",
   arguments: ["NAME"],
   example: "nameward host delete cam1.dyn.example.net",

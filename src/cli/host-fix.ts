@@ -5,6 +5,7 @@ import { getHost } from "./find-things.ts";
 
 export const hostFix = command({
   words: "host fix",
+  changes: true,
   summary: "Keep a host's addresses: what its device reports is recorded and not applied.",
   arguments: ["NAME"],
   flags: { off: { doc: "It follows its device again." } },

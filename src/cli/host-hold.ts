@@ -7,6 +7,7 @@ const whyCharactersMax = 500;
 
 export const hostHold = command({
   words: "host hold",
+  changes: true,
   summary:
     "Hold a host as whoever runs the service: its devices are told to stop, its addresses stay.",
   arguments: ["NAME"],

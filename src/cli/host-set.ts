@@ -11,6 +11,7 @@ export const interfaceIdFlag = {
 
 export const hostSet = command({
   words: "host set",
+  changes: true,
   summary: "Change what is kept of a host. Its address follows with the next prefix.",
   arguments: ["NAME"],
   flags: {

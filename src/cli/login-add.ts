@@ -22,6 +22,7 @@ const passwordCharacters = 20;
 
 export const loginAdd = command({
   words: "login add",
+  changes: true,
   summary:
     "Make a device login: credentials that may update the addresses of hosts, and nothing else.",
   flags: {

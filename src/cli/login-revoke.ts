@@ -4,6 +4,7 @@ import { command, refused } from "./command.ts";
 
 export const loginRevoke = command({
   words: "login revoke",
+  changes: true,
   summary: "Revoke a device login. A running server refuses it within a second.",
   arguments: ["USERNAME"],
   example: "nameward login revoke cam",

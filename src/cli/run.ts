@@ -14,6 +14,7 @@ import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 import type { CommandLine } from "./parse-command-line.ts";
+import { describeChange } from "./note-change.ts";
 import { printHelp, printOverview } from "./print-help.ts";
 
 /** 0 done, 1 refused or failed, 2 wrong usage or configuration. */
@@ -72,10 +73,24 @@ async function runCommand(
   let outcome: Outcome;
   try {
     outcome = await command.run(call);
+    if (command.changes && outcome.kind === "done") await noteChange(line, call);
   } catch (error) {
     outcome = failure(error);
   }
   return tell(outcome, isJson, io);
+}
+
+/** What was done is done: a log that cannot be written does not undo it. */
+async function noteChange(
+  { command, arguments: given, flags }: Extract<CommandLine, { kind: "command" }>,
+  call: Call,
+): Promise<void> {
+  try {
+    await using store = await call.openStore();
+    await store.operator.appendAudit(describeChange(command, given, flags));
+  } catch (error) {
+    call.warn(`It is done, and the audit log could not be written: ${String(error)}`);
+  }
 }
 
 /** A broken store or a taken port. Our own mistakes are not told as if they were the operator's. */

@@ -6,6 +6,7 @@ import { command, refused } from "./command.ts";
 
 export const setupLink = command({
   words: "setup-link",
+  changes: true,
   summary: "Print a link that makes the first account, an administrator's.",
   settings: ["web", "publicUrl"],
   notes: [

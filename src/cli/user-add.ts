@@ -12,6 +12,7 @@ import { readPassword } from "./read-password.ts";
 
 export const userAdd = command({
   words: "user add",
+  changes: true,
   summary: "Make an account for a person. The password comes from standard input.",
   arguments: ["NAME"],
   flags: {

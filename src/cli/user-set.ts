@@ -8,6 +8,7 @@ import { readPassword } from "./read-password.ts";
 
 export const userSet = command({
   words: "user set",
+  changes: true,
   summary: "Change an account: for who is locked out, and for who is to be.",
   arguments: ["NAME"],
   flags: {

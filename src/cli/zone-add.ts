@@ -15,6 +15,7 @@ const apexTtlSeconds = 3_600;
 
 export const zoneAdd = command({
   words: "zone add",
+  changes: true,
   summary: "Begin a zone, with an SOA and NS records.",
   arguments: ["APEX"],
   flags: {

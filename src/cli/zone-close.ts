@@ -6,6 +6,7 @@ import { getOpeningKind } from "./zone-open.ts";
 
 export const zoneClose = command({
   words: "zone close",
+  changes: true,
   summary: "Let nobody sign up in a zone any more. What has signed up stays.",
   arguments: ["APEX"],
   flags: { by: { value: "KIND", doc: "device or acme, as it was opened. Required." } },

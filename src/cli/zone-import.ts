@@ -25,6 +25,7 @@ const zoneFileOctetsMax = 512 * 1_024 * 1_024;
 
 export const zoneImport = command({
   words: "zone import",
+  changes: true,
   summary: "Take the records of a zone from a zone file; - is standard input.",
   arguments: ["APEX", "FILE"],
   flags: { private: { doc: "For a zone that this begins: as in nameward zone add." } },

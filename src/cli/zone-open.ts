@@ -14,6 +14,7 @@ const kinds: Readonly<Record<OpeningKind, string>> = {
 
 export const zoneOpen = command({
   words: "zone open",
+  changes: true,
   summary: "Let devices or ACME programs sign up by themselves in a zone.",
   arguments: ["APEX"],
   flags: {

@@ -5,6 +5,7 @@ import { getZone, readHosts } from "./find-things.ts";
 
 export const zoneRemove = command({
   words: "zone remove",
+  changes: true,
   summary: "Remove a zone with all its records and hosts.",
   arguments: ["APEX"],
   flags: { yes: { doc: "Do it. Without it the command only says what would go." } },

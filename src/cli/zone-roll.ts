@@ -14,6 +14,7 @@ import { getSigning } from "./print-keys.ts";
 
 export const zoneRoll = command({
   words: "zone roll",
+  changes: true,
   summary: "Replace the key of a signed zone, step by step; each call takes the next step.",
   arguments: ["APEX"],
   flags: {

@@ -19,6 +19,7 @@ import { printTime } from "./print-host.ts";
 
 export const zoneSign = command({
   words: "zone sign",
+  changes: true,
   summary: "Sign a zone with DNSSEC from now on, and print the DS record for its parent.",
   arguments: ["APEX"],
   settings: ["hostTtlSeconds"],

@@ -9,6 +9,7 @@ import { getZone } from "./find-things.ts";
 
 export const zoneUnsign = command({
   words: "zone unsign",
+  changes: true,
   summary: "Serve a signed zone without signatures, once its parent names no key; step by step.",
   arguments: ["APEX"],
   flags: {
