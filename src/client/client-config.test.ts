@@ -150,7 +150,7 @@ profiles:
     expect.stringMatching(/^10:28: "not a host at all" is no host; wanted: a full name/),
     '10:49: "a.example.com" is given twice',
     expect.stringMatching(/^11:12: there is no source "interfaces"; wanted: fixed,/),
-    '13:14: "dyndns3" is no dialect; wanted: one of dyndns2, duckdns, template, rfc2136',
+    '13:14: "dyndns3" is no dialect; wanted: one of dyndns2, nameward, duckdns, template, rfc2136',
     '16:16: the environment has no "NOT_THERE"',
     expect.stringMatching(/^14:3: bare has no hosts/),
     expect.stringMatching(/^14:3: bare learns no address/),

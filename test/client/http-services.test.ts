@@ -13,6 +13,7 @@ const ip = "203.0.113.7";
 const halfHourMs = 1_800_000;
 
 function settingsOf(word: ServiceWord, origin: string): ServiceSettings {
+  if (word === "nameward") return { server: origin, token: "nw-TOKEN" };
   if (word === "duckdns") return { server: origin, token: secret };
   if (word === "template") {
     const url = `${origin}/set?h={host}&a={ip4}&b={ip6}&u={user}&p={password}`;
@@ -21,7 +22,7 @@ function settingsOf(word: ServiceWord, origin: string): ServiceSettings {
   return { server: origin, user: "alice", password: secret };
 }
 
-const httpWords = ["dyndns2", "duckdns", "template"] as const;
+const httpWords = ["dyndns2", "nameward", "duckdns", "template"] as const;
 
 const heads = [
   ["dyndns2", "203.0.113.7", undefined, "/nic/update?hostname=cam1.dyn.test&myip=203.0.113.7"],
@@ -175,6 +176,25 @@ const own: readonly (readonly [ServiceWord, ...Row])[] = [
     "dyndns2", // a body that ends with the connection
     { kind: "octets", text: "HTTP/1.0 200 OK\r\n\r\ngood 203.0.113.7" },
     accepted,
+  ],
+  ["nameward", http("200 OK", '{"name":"cam1.dyn.test","zone":"dyn.test"}'), accepted],
+  ["nameward", http("200 OK", "<html>Please sign in</html>"), failed()],
+  ["nameward", http("200 OK", "null"), failed()],
+  ["nameward", http("401 Unauthorized", '{"code":"wrong-token"}'), refused("wrong-token")],
+  ["nameward", http("401 Unauthorized", ""), refused("badauth")],
+  ["nameward", http("403 Forbidden", '{"code":"not-allowed"}'), refused("not-allowed")],
+  ["nameward", http("404 Not Found", '{"code":"not-found"}'), refused("not-found")],
+  ["nameward", http("404 Not Found", "<h1>not here</h1>"), failed(halfHourMs)],
+  ["nameward", http("422 Unprocessable Content", '{"code":"invalid"}'), refused("invalid")],
+  [
+    "nameward",
+    http("429 Too Many Requests", '{"code":"too-many"}', ["Retry-After: 3600"]),
+    failed(3_600_000),
+  ],
+  [
+    "nameward",
+    http("503 Service Unavailable", '{"code":"store"}', ["Retry-After: 60"]),
+    failed(60_000),
   ],
   ["duckdns", http("200 OK", "OK"), accepted],
   ["duckdns", http("200 OK", "OK\n203.0.113.7\n\nUPDATED"), accepted],

@@ -6,7 +6,11 @@ import { expect, test } from "bun:test";
 import { troubleWaitMs } from "../../src/client/speak/return-codes.ts";
 import { foreignHost, makeHome, ownedHosts, password, serveHome } from "../clients/served-home.ts";
 import { testWith } from "../debian.ts";
+import { z } from "zod";
+import { printRdata } from "../../src/dns/record-types.ts";
+import { ask } from "../scenario/dns-exchange.ts";
 import { makeDataFolder, startServer } from "../server.ts";
+import { admin, other, startWebHome, zone } from "../web/web-home.ts";
 import { makeUpdate, mustMakeService, never } from "./speaking.ts";
 
 const [cam1, cam2] = ownedHosts;
@@ -77,6 +81,41 @@ testWith(tools, "Nameward is updated by a URL template, too", async () => {
     { kind: "failed" },
   ]);
 });
+
+test("Nameward's API takes a token that may set addresses, and says what else it may not", async () => {
+  await using home = await startWebHome();
+  const [ada, bob] = await Promise.all([home.signIn(admin), home.signIn(other)]);
+  for (const name of ["api1", "api2"]) {
+    await ada.call("POST", "/hosts", { name: `${name}.${zone}`, owner: other.name });
+  }
+  const policy = { actions: ["addresses:write"], names: [`api1.${zone}`] };
+  const { secret } = z
+    .object({ secret: z.string() })
+    .parse(await bob.call("POST", "/tokens", { name: "router", policy }));
+  const own = mustMakeService("nameward", { server: home.origin, token: secret });
+  const send = (host: string, v4?: string, v6?: string) =>
+    own.send(makeUpdate([host], v4, v6), never);
+  const resolve = async (type: "A" | "AAAA"): Promise<readonly string[]> => {
+    const { answers } = await ask(home.server.dns, "udp", `api1.${zone}`, type);
+    return answers.map((record) => printRdata(record.type, record.rdata));
+  };
+
+  expect(await send(`api1.${zone}`, "203.0.113.5", "2001:db8::5")).toEqual([{ kind: "accepted" }]);
+  expect(await send(`api1.${zone}`, "203.0.113.6")).toEqual([{ kind: "accepted" }]);
+  expect([await resolve("A"), await resolve("AAAA")]).toEqual([["203.0.113.6"], ["2001:db8::5"]]);
+  for (const host of [`api2.${zone}`, `nobody.${zone}`]) {
+    expect(await send(host, "203.0.113.6")).toEqual([{ kind: "refused", word: "not-found" }]);
+  }
+  await ada.call("PUT", `/hosts/api1.${zone}/hold`, { isHeld: true });
+  expect(await send(`api1.${zone}`, "203.0.113.7")).toEqual([
+    { kind: "refused", word: "held-by-operator" },
+  ]);
+  const wrong = mustMakeService("nameward", { server: home.origin, token: `${secret}x` });
+  expect(await wrong.send(makeUpdate([`api1.${zone}`], "203.0.113.9"), never)).toMatchObject([
+    { kind: "refused" },
+  ]);
+  expect(await resolve("A")).toEqual(["203.0.113.6"]);
+}, 60_000);
 
 test("a blocked host is refused, and what cannot be stored is tried again in half an hour", async () => {
   const data = await makeDataFolder();

@@ -201,10 +201,13 @@ async function changeHost(call: Call<"changeHost">, parts: HostParts): Promise<H
 
 async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promise<HostReply> {
   const host = await findOwn(call, "addresses:write", parts);
+  await refuseHeld(call, host, parts);
   const { directory, clock } = parts;
   const now = directory.hosts.addresses(host.id);
-  const v4 = call.body.v4 === undefined ? now.v4 : readAddress(call.body.v4, 4, "/v4");
-  const v6 = call.body.v6 === undefined ? now.v6 : readAddress(call.body.v6, 6, "/v6");
+  const zone = directory.findZone(host.zone);
+  const v4 = call.body.v4 === undefined ? now.v4 : readAddress(call.body.v4, 4, "/v4", zone);
+  const v6 = call.body.v6 === undefined ? now.v6 : readAddress(call.body.v6, 6, "/v6", zone);
+  if (isSame(v4, now.v4) && isSame(v6, now.v6)) return toReply(host, parts);
   const texts = [v4, v6].flatMap((octets) =>
     octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
   );
@@ -229,17 +232,30 @@ async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promi
   return toReply((await parts.hosts.findHost(host.name)) ?? host, parts);
 }
 
-async function holdHost(call: Call<"holdHost">, parts: HostParts): Promise<HostReply> {
-  const host = await findOwn(call, "hosts:write", parts);
-  const { isAdmin, name } = call.caller.user;
-  const { isHeld, why = "" } = call.body;
+/** What the operator holds nobody else changes; a program is held like a device by whoever holds the host. */
+async function refuseHeld(
+  { caller }: Call<"setAddresses" | "holdHost">,
+  host: Host,
+  parts: HostParts,
+  isProgramRefused = true,
+): Promise<void> {
+  if (!host.isBlocked || caller.user.isAdmin) return;
   const held = await parts.notes.findHostNote(host.id);
-  const isOperators = host.isBlocked && (held?.heldBy ?? "operator") === "operator";
-  if (isOperators && !isAdmin) {
+  if ((held?.heldBy ?? "operator") === "operator") {
     throw new Refusal(403, "held-by-operator", "Whoever runs the service holds this host.", {
       hint: held?.heldWhy ?? "Ask there for the reason.",
     });
   }
+  if (isProgramRefused && caller.kind === "program") {
+    throw new Refusal(403, "held", "The host is held.", { hint: "Its owner can let it go." });
+  }
+}
+
+async function holdHost(call: Call<"holdHost">, parts: HostParts): Promise<HostReply> {
+  const host = await findOwn(call, "hosts:write", parts);
+  const { isAdmin, name } = call.caller.user;
+  const { isHeld, why = "" } = call.body;
+  await refuseHeld(call, host, parts, false);
   const isTheirs = host.user === call.caller.user.id;
   const by = isHeld ? (isAdmin && !isTheirs ? "operator" : name) : undefined;
   await parts.notes.setHeld(host.id, by, why);
@@ -472,11 +488,23 @@ function readIdentifier(text: string | undefined) {
   return identifier;
 }
 
-function readAddress(text: string | null, family: 4 | 6, pointer: string): Uint8Array | undefined {
+function readAddress(
+  text: string | null,
+  family: 4 | 6,
+  pointer: string,
+  zone: Zone | undefined,
+): Uint8Array | undefined {
   if (text === null) return undefined;
   const address = parseAddress(text);
   if (address?.family !== family) throw invalid(pointer, `Not an IPv${family} address.`);
+  if (zone?.isPrivate !== true && reach(address) === "not-global") {
+    throw invalid(pointer, "It cannot be reached from outside, and the zone is a public one.");
+  }
   return address.octets;
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
 }
 
 function printTime(ms: number): string {

@@ -1,4 +1,4 @@
-/** One GET to a service: bounded in time and size, with its redirects judged, and never an exception. */
+/** One request to a service: bounded in time and size, with its redirects judged, and never an exception. */
 
 import { readRetryAfterMs } from "./retry-after.ts";
 import type { Surroundings } from "./service-row.ts";
@@ -8,6 +8,12 @@ export interface HttpQuestion {
   readonly url: URL;
   /** RFC 7617 §2. */
   readonly basic?: { readonly user: string; readonly password: string } | undefined;
+  /** RFC 6750 §2.1, in place of `basic`. */
+  readonly bearer?: string;
+  /** GET unless said otherwise. */
+  readonly method?: "PUT";
+  /** JSON. */
+  readonly body?: string;
 }
 
 export type HttpReply =
@@ -37,6 +43,8 @@ export async function askHttp(
   try {
     for (let hop = 0; hop <= redirectsMax; hop++) {
       const response = await fetch(url, {
+        method: question.method ?? "GET",
+        ...(question.body === undefined ? {} : { body: question.body }),
         headers: headersOf(question, surroundings.userAgent),
         redirect: "manual",
         keepalive: false,
@@ -99,9 +107,12 @@ function headersOf(question: HttpQuestion, userAgent: string): Record<string, st
     "Accept-Encoding": "identity", // a few octets; and nothing that could be blown up
     Connection: "close",
   };
-  if (question.basic === undefined) return headers;
-  const { user, password } = question.basic;
-  return { ...headers, Authorization: `Basic ${Buffer.from(`${user}:${password}`).toBase64()}` };
+  const { basic, bearer, body } = question;
+  const typed = body === undefined ? headers : { ...headers, "Content-Type": "application/json" };
+  if (bearer !== undefined) return { ...typed, Authorization: `Bearer ${bearer}` };
+  if (basic === undefined) return typed;
+  const { user, password } = basic;
+  return { ...typed, Authorization: `Basic ${Buffer.from(`${user}:${password}`).toBase64()}` };
 }
 
 /** `undefined` when there is more than a service has to say; the rest is not read. */

@@ -16,6 +16,7 @@ const secretText = "hunter2";
 
 const complete: Readonly<Record<ServiceWord, ServiceSettings>> = {
   dyndns2: { server: "dyn.example.com", user: "alice", password: secretText },
+  nameward: { server: "names.example.com", token: secretText },
   duckdns: { token: secretText },
   template: {
     url: "https://dyn.example.com/?h={host}&a={ip4}&p={password}",
@@ -62,6 +63,8 @@ const mistakes: readonly (readonly [ServiceWord, string, string])[] = [
   ["dyndns2", "path", "//evil.test/nic/update"],
   ["dyndns2", "path", "/nic/up date"],
   ["dyndns2", "user", "alice:b"],
+  ["nameward", "server", "names.example.com/api/v1"],
+  ["nameward", "token", "hunter2 hunter2"],
   ["duckdns", "server", "?"],
   ["template", "url", "https://alice:hunter2@dyn.example.com/?a={ip4}"],
   ["template", "success", "OK||good"],

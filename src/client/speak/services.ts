@@ -2,6 +2,7 @@
 
 import { duckdns } from "./duckdns.ts";
 import { dyndns2 } from "./dyndns2.ts";
+import { nameward } from "./nameward.ts";
 import { rfc2136 } from "./rfc2136.ts";
 import type { Service } from "./service.ts";
 import { settingMistake } from "./service-row.ts";
@@ -9,7 +10,7 @@ import type { ServiceRow, ServiceSettings, SettingMistake, Surroundings } from "
 import { template } from "./template.ts";
 
 /** By the word that the configuration uses: `service: dyndns2`. */
-export const services = { dyndns2, duckdns, template, rfc2136 } as const satisfies Record<
+export const services = { dyndns2, nameward, duckdns, template, rfc2136 } as const satisfies Record<
   string,
   ServiceRow
 >;
