@@ -1,16 +1,21 @@
 /** The request lab: a rule and a request as text in, what would become of them out. Nothing is changed. */
 
-import type { Lab, LabReading, RuleReading } from "./api/handlers/adapters.ts";
+import type { Lab, LabReading, Proposal, RuleReading } from "./api/handlers/adapters.ts";
+import type { DeviceRequest } from "./adapters/device-request.ts";
 import { printIntent, readIntent } from "./adapters/intent.ts";
+import type { Acquaintances } from "./adapters/learn/guess-roles.ts";
+import { learn } from "./adapters/learn/unmatched-sample.ts";
 import { LiveRules } from "./adapters/live-rules.ts";
 import { rules as builtIn } from "./adapters/rules.ts";
 import { readAdapterDocument, readAdapterFiles, someCaller } from "./cli/adapter-document.ts";
+import { proposeAdapter } from "./cli/propose-adapter.ts";
 import { readRecorded } from "./cli/recorded-request.ts";
 import type { Config } from "./config/options.ts";
 import { printMistake } from "./config/mistake.ts";
 import { printYaml } from "./config/print-yaml.ts";
 import type { StoredAdapter } from "./core/stored-adapter.ts";
 import { openDryService } from "./dry-service.ts";
+import type { DryService } from "./dry-service.ts";
 import type { Store } from "./store/store.ts";
 import { decisionsOf, printDecision, tryRequest } from "./try-request.ts";
 import type { Tried } from "./try-request.ts";
@@ -41,8 +46,9 @@ export function printRule({ rule, requests }: StoredAdapter): string {
 export async function tryOut(
   request: string,
   rule: string | undefined,
-  { store, config }: { readonly store: Store; readonly config: Config },
+  parts: LabParts,
 ): Promise<LabReading> {
+  const { store, config } = parts;
   const recorded = readRecorded(request, someCaller);
   if (recorded.kind === "not-understood") return recorded;
   const given = rule === undefined ? undefined : readAdapterDocument(fileWord, rule);
@@ -54,15 +60,47 @@ export async function tryOut(
     ...(given === undefined ? [] : [given.rule]),
     ...("rules" in files ? files.rules : []), // the service runs, so they could be read
   ]);
-  const dry = await openDryService(store, config.data, (fact) => {
+  const tried = await tryRequest(recorded.request, live, await openDry(live, store, config));
+  const answered = given === undefined ? null : await answerToday(recorded.request, files, parts);
+  return { kind: "tried", lab: { ...printLab(tried), answered } };
+}
+
+/** Without the rule that is tried, over a service of its own: the trial may have changed what is in memory. */
+async function answerToday(
+  request: DeviceRequest,
+  files: ReturnType<typeof readAdapterFiles>,
+  { store, config }: LabParts,
+): Promise<string> {
+  const live = new LiveRules(builtIn, "rules" in files ? files.rules : []);
+  return (await tryRequest(request, live, await openDry(live, store, config))).reply;
+}
+
+function openDry(live: LiveRules, store: Store, { data }: Config): Promise<DryService> {
+  return openDryService(store, data, (fact) => {
     if (fact.kind === "adapter") live.apply(fact.id, fact.adapter);
   });
-  return { kind: "tried", lab: printLab(await tryRequest(recorded.request, live, dry)) };
+}
+
+/** What the learner makes of a request that a person has: as of one that knocked. */
+export function proposeFor(text: string, known: Acquaintances): Proposal {
+  const recorded = readRecorded(text, someCaller);
+  if (recorded.kind === "not-understood") return recorded;
+  const learned = learn(recorded.request, known);
+  if (learned === undefined) return { kind: "not-understood", why: "it has nothing to learn from" };
+  const { shape, sample } = learned;
+  const times = { requests: 1, firstAtMs: 0, lastAtMs: 0 };
+  const seen = { id: 0, shape, sample: JSON.stringify(sample), ...times };
+  return { kind: "rule", rule: proposeAdapter(seen).text };
+}
+
+interface LabParts {
+  readonly store: Store;
+  readonly config: Config;
 }
 
 const nearShown = 8;
 
-function printLab(tried: Tried): Lab {
+function printLab(tried: Tried): Omit<Lab, "answered"> {
   const { request, found, near, onTrial, login, reply, holdMs } = tried;
   const rule = found?.kind === "rule" ? found.rule : undefined;
   const mapping = [
@@ -88,8 +126,13 @@ function mapOf(intent: ReturnType<typeof readIntent>): Lab["mapping"] {
   const means = { what: "means", value: printIntent(intent) };
   if (intent.update?.kind !== "mapped") return [means];
   const { hosts, addresses, prefix } = intent.update;
+  const { credential } = intent;
+  const presented = credential.kind === "credential" ? credential.credential : undefined;
+  const isNamed = presented !== undefined && "username" in presented;
   return [
     means,
+    ...(isNamed ? [{ what: "user", value: presented.username }] : []),
+    ...(presented === undefined ? [] : [{ what: "secret", value: "(masked)" }]),
     ...hosts.map((value) => ({ what: "host", value })),
     ...addresses.map((value) => ({ what: "address", value })),
     ...(prefix === undefined ? [] : [{ what: "prefix", value: prefix }]),

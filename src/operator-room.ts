@@ -1,13 +1,13 @@
 /** Puts together the room of whoever runs the service: who is told of what, adapters, and what is looked at first. */
 
-import { printRule, readRule, tryOut } from "./adapter-lab.ts";
+import { printRule, proposeFor, readRule, tryOut } from "./adapter-lab.ts";
 import type { Audit } from "./api/audit.ts";
 import type { Brand } from "./api/brand.ts";
 import type { ReplyOf } from "./api/contract.ts";
 import type { Handlers } from "./api/handler.ts";
 import { adapterHandlers } from "./api/handlers/adapters.ts";
 import { channelHandlers } from "./api/handlers/channels.ts";
-import { overviewHandlers } from "./api/handlers/overview.ts";
+import { overviewHandlers, readCounters } from "./api/handlers/overview.ts";
 import { testMailHandlers } from "./api/handlers/test-mail.ts";
 import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
@@ -29,6 +29,7 @@ import type { Health } from "./observe/health.ts";
 import type { ServiceNumbers } from "./observe/service-metrics.ts";
 import type { Log } from "./observe/log.ts";
 import { cleanText } from "./observe/log-text.ts";
+import { makeAcquaintances } from "./seen-requests.ts";
 import type { Store } from "./store/store.ts";
 
 export interface Counting {
@@ -40,6 +41,7 @@ export interface OperatorRoomParts {
   readonly config: Config;
   readonly store: Store;
   readonly directory: Directory;
+  readonly pepper: Uint8Array;
   readonly brand: Brand;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -56,6 +58,8 @@ export interface OperatorRoom extends Disposable {
   readonly notifier: Notifier;
   /** Undefined: no mail server is set up. */
   readonly mailer: Mailer | undefined;
+  /** Running totals; undefined where nothing is counted. */
+  counters(): Readonly<Record<string, number>> | undefined;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
   /** Somebody was told the own address, by this rule. */
@@ -66,21 +70,21 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
   const { store, directory, brand, audit, clock } = parts;
   const hits = new AdapterHits();
   const noisiest = new Noisiest();
+  const known = makeAcquaintances(directory, parts.pepper);
   const told = { times: 0 };
   const notifying = openNotifying(parts);
   const { notifier, mailer } = notifying;
   const seeLogin = seeWrongLogins(directory, notifier, clock);
+  const counted = parts.counting && countedBy(parts.counting.numbers, () => told.times);
   const makeOverview = (counting: Counting): Partial<Handlers> => {
     const { numbers } = counting;
     return overviewHandlers({
+      ...countedBy(numbers, () => told.times),
       version: numbers.version,
       upSeconds: () => Math.floor((clock.now() - numbers.startedAtMs) / 1_000),
       sizes: () => directory.sizes(),
       hostStates: countNowAndThen(parts),
-      updates: () => numbers.updates(),
-      dnsQueries: () =>
-        sum(Object.values(numbers.dnsQueries()).map((of) => sum(Object.values(of)))),
-      checkips: () => told.times,
+      commitSeconds: () => numbers.store().counts.commitSeconds,
       store: () => store.health(),
       noisiest: (limit) => noisiest.list(limit),
       checks: () => listChecks(parts, counting.health(), mailer !== undefined),
@@ -96,6 +100,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
       noisiest.note(receipt);
       seeLogin(receipt);
     },
+    counters: () => counted && readCounters(counted),
     seeTold(rule) {
       told.times++;
       hits.note(rule, clock.now());
@@ -120,6 +125,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
         printRule,
         tryOut: (request, rule) => tryOut(request, rule, parts),
         propose: (shape) => proposeAdapter(shape).text,
+        proposeFor: (request) => proposeFor(request, known),
         sampleOf: (shape) => parseSample(shape).request,
         audit,
       }),
@@ -151,6 +157,14 @@ function seeWrongLogins(
       host: { id, name },
       detail: `The latest came from ${peer} and called itself ${cleanText(userAgent) || "nothing"}.`,
     });
+  };
+}
+
+function countedBy(numbers: ServiceNumbers, checkips: () => number) {
+  return {
+    updates: () => numbers.updates(),
+    dnsQueries: () => sum(Object.values(numbers.dnsQueries()).map((of) => sum(Object.values(of)))),
+    checkips,
   };
 }
 
@@ -192,7 +206,7 @@ function listChecks(
     {
       name: "zones",
       isGood: zones > 0,
-      says: zones > 0 ? `${zones} zones are served.` : "There is no zone.",
+      says: zones > 0 ? `Zones that are served: ${zones}.` : "There is no zone.",
       fix: zones > 0 ? null : "nameward zone add dyn.example.net",
     },
     {

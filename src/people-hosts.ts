@@ -59,6 +59,8 @@ export interface HostRoom extends AsyncDisposable {
   /** What became of a device's request. */
   see(receipt: Receipt): void;
   stateOf(host: HostId): HostState;
+  /** Running totals for the operators who look on; read only when somebody does. */
+  tellCounters(read: () => Readonly<Record<string, number>> | undefined): void;
 }
 
 export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
@@ -124,6 +126,10 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
     stateOf: (id) => stateOfHost(id, undefined, host),
+    tellCounters(read) {
+      const data = hub.open === 0 ? undefined : read();
+      if (data !== undefined) hub.publish({ name: "counters", data });
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       hub[Symbol.dispose]();

@@ -166,6 +166,7 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
     nowMs: () => clock.now(),
     log,
   });
+  opened.use(every(countersMs, () => hosts.tellCounters(() => room.counters())));
   opened.use(every(deletionsMs, () => void deleteDue(store, log)));
   const closing = opened.move();
   const { notifier, seeTold } = room;
@@ -189,6 +190,8 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   };
 }
 
+/** One point of a chart. */
+const countersMs = 1_000;
 /** How often it is looked whether an account's time of grace is over. */
 const deletionsMs = 60_000;
 

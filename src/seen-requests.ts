@@ -45,7 +45,7 @@ const receiptTextCharactersMax = 255;
 
 /** Belongs to no host: nobody has shown that they may speak for one. */
 function makeTrialReceipt(
-  { rule, hosts, would, peer, userAgent }: Extract<SeenRequest, { kind: "shadow" }>,
+  { rule, hosts, would, answered, peer, userAgent }: Extract<SeenRequest, { kind: "shadow" }>,
   clock: Clock,
 ): Receipt {
   return {
@@ -58,7 +58,7 @@ function makeTrialReceipt(
     userAgent,
     outcome: "shadow",
     addresses: "",
-    note: would,
+    note: `${would}; was answered ${answered}`,
   };
 }
 

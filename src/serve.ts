@@ -198,9 +198,7 @@ export async function serve(
     write: (seen) => store.noteUnmatched(seen),
   });
   opened.use(every(lookEveryMs, () => void unmatched.look()));
-  const seen = new SeenRequests(unmatched, clock, (receipt) =>
-    keepReceipt(receipt, receipts, store),
-  );
+  const seen = new SeenRequests(unmatched, clock, keep);
   const service = {
     ...adapterService(updates, registrar, directory),
     note: (request: SeenRequest) => seen.note(request),

@@ -22,6 +22,7 @@ import type { ListOutcome } from "./dialects/mint-xml.ts";
 import type { UserOutcome } from "./dialects/mint-user.ts";
 import { LiveRules } from "./live-rules.ts";
 import { makeMatchable } from "./matched-request.ts";
+import type { Matchable } from "./matched-request.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Question } from "./question.ts";
 import { bendListing, bendOutcome, bendReply, findEffects } from "./quirk.ts";
@@ -31,7 +32,7 @@ import type { CheckUserRule, ListHostsRule, Rule, UpdateRule } from "./rule.ts";
 import { findRule } from "./rule-book.ts";
 import { rules as builtIn } from "./rules.ts";
 import type { Service } from "./update-service.ts";
-import { noteTrial } from "./trial.ts";
+import { findTrial } from "./trial.ts";
 import { mapUpdate } from "./update-mapping.ts";
 
 /** Answers at once, without a promise, where the service does. */
@@ -61,11 +62,15 @@ export function makeAdapter(
   return (request) => {
     const matchable = makeMatchable(request);
     if (matchable === undefined) return badRequest;
-    const { target, authority, asked } = matchable;
-    if (live.trial !== undefined) {
-      const from = { peer: request.peer, userAgent: cutUserAgent(request) };
-      noteTrial(live.trial, asked, from, service);
-    }
+    if (live.trial === undefined) return answer(request, matchable);
+    const from = { peer: request.peer, userAgent: cutUserAgent(request) };
+    const noteTrial = findTrial(live.trial, matchable.asked, from, service);
+    const reply = answer(request, matchable);
+    if (noteTrial === undefined) return reply;
+    return reply instanceof Promise ? reply.then(noteTrial) : noteTrial(reply);
+  };
+
+  function answer(request: DeviceRequest, { target, authority, asked }: Matchable): Answer {
     const found = findRule(live.book, asked);
     switch (found.kind) {
       case "no-rule":
@@ -114,7 +119,7 @@ export function makeAdapter(
       default:
         return unreachable(rule);
     }
-  };
+  }
 }
 
 function update(

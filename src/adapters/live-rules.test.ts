@@ -76,12 +76,13 @@ describe("a rule on trial", () => {
     expect(ask(update)).toBe("404 not found");
     expect(service.updates).toEqual([]);
     expect(service.credentials).toEqual([]);
-    const [noted] = service.seenRequests;
+    const noted = service.seenRequests.find(({ kind }) => kind === "shadow");
     expect(noted).toEqual({
       kind: "shadow",
       rule: "reg",
       hosts: ["a.test"],
       would: "set a.test to the address of the caller, as cam",
+      answered: "404 not found",
       peer: parseAddress("198.51.100.9")!,
       userAgent: "Acme",
     });
@@ -107,7 +108,7 @@ describe("a rule on trial", () => {
     const { service, liveRules, ask } = live();
     liveRules.apply(1, stored("shadow"));
     ask("/reg?h=a%0d%0a%1b[2J&u=%00x&p=y");
-    const [noted] = service.seenRequests;
+    const noted = service.seenRequests.find(({ kind }) => kind === "shadow");
     expect(noted?.kind === "shadow" && /^[ -~]+$/.test(noted.would)).toBe(true);
   });
 });

@@ -53,6 +53,8 @@ export type SeenRequest =
       /** As sent. */
       readonly hosts: readonly string[];
       readonly would: string;
+      /** What the device was told meanwhile: status and the first line of the body. */
+      readonly answered: string;
       readonly peer: Address;
       readonly userAgent: string;
     };

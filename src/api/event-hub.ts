@@ -53,7 +53,8 @@ export class EventHub implements Disposable {
   publish(event: HubEvent): void {
     if (this.#streams.size === 0) return; // nearly always: devices come all day, people now and then
     const id = ++this.#lastId;
-    this.#kept.push({ id, event });
+    // Of running totals the next ones say all; they would push out what is worth being told late.
+    if (event.name !== "counters") this.#kept.push({ id, event });
     if (this.#kept.length > keptMax) this.#kept.shift();
     for (const stream of this.#streams) this.#send(stream, id, event);
   }

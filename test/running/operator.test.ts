@@ -40,6 +40,18 @@ async function signIn(server: TestServer): Promise<Session> {
   return { cookie: cookie ?? "", csrf: reply.headers.get("x-nameward-csrf") ?? "" };
 }
 
+/** The first event of running totals; they come once a second, and only to who listens. */
+async function nextCounters(server: TestServer, session: Session): Promise<unknown> {
+  const reply = await send(server, "/events?topics=counters", {}, session);
+  let text = "";
+  for await (const piece of reply.body!.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    const found = /event: counters\ndata: (.*)\n/.exec(text)?.[1];
+    if (found !== undefined) return JSON.parse(found);
+  }
+  throw new Error(`No counters came: ${text}`);
+}
+
 /** A server follows commands beside it, within a second or so. */
 async function followed(server: TestServer, session: Session): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -63,7 +75,7 @@ test("the operator reads counters, changes a setting, and a command finds what w
   const headers = { Authorization: `Basic ${btoa("cam:wrong password")}`, "User-Agent": "camera" };
   for (let i = 0; i < 3; i++)
     expect(await (await fetch(update, { headers })).text()).toBe("badauth");
-  await (await fetch(`http://${devices.hostname}:${devices.port}/nic/checkip`)).text();
+  await (await fetch(`http://${devices.hostname}:${devices.port}/ipcheck`)).text();
 
   const overview = (await (await send(server, "/overview", {}, session)).json()) as Record<
     string,
@@ -73,12 +85,14 @@ test("the operator reads counters, changes a setting, and a command finds what w
     sizes: { zones: 1, users: 1 },
     hostStates: { waiting: 1, current: 0 },
     updates: { "bad-credentials": 3 },
+    counters: { updates: 3, badauth: 3, good: 0, nochg: 0, refused: 0, checkips: 1 },
     store: { state: "ready", why: null },
     noisiest: [
       { name: "cam.dyn.example.net", device: "camera", refused: 3, outcome: "bad-credentials" },
     ],
   });
   expect((await send(server, "/overview")).status).toBe(401);
+  expect(await nextCounters(server, session)).toMatchObject({ updates: 3, badauth: 3 });
   const held = await (await send(server, "/held", {}, session)).json();
   expect(held).toEqual({ items: [], signals: [] });
 
@@ -95,4 +109,4 @@ test("the operator reads counters, changes a setting, and a command finds what w
   const check = await nameward(["audit", "check"], server);
   expect(check.code).toBe(1);
   expect(check.stderr).toContain("is not as it was written");
-});
+}, 60_000);

@@ -91,6 +91,8 @@ const lab = z.strictObject({
   mapping: z.array(z.strictObject({ what: z.string(), value: z.string() })),
   decision: z.string(),
   reply: z.string().nullable(),
+  /** Of a rule that is given along: what is answered today, without it. */
+  answered: z.string().nullable(),
 });
 
 export const settingGroups = [
@@ -343,6 +345,35 @@ export const serviceRoutes = {
     status: 200,
     reply: lab,
   },
+  proposeRule: {
+    method: "POST",
+    path: "/adapters/propose",
+    summary:
+      "A rule for a request of yours, as YAML, with the request as its test, secrets masked.",
+    access: adminMay("service:read"),
+    body: z.strictObject({ request: z.string().max(20_000) }),
+    status: 200,
+    reply: z.strictObject({ rule: z.string() }),
+  },
+  listAdapterRequests: {
+    method: "GET",
+    path: "/adapters/{id}/requests",
+    summary: "What a rule of the operator did lately, or would have done while on trial.",
+    access: adminMay("service:read"),
+    status: 200,
+    reply: z.strictObject({
+      items: z.array(
+        z.strictObject({
+          at: time,
+          peer: z.string(),
+          device: z.string(),
+          asked: z.string(),
+          outcome: z.string(),
+          says: z.string(),
+        }),
+      ),
+    }),
+  },
   listUnmatched: {
     method: "GET",
     path: "/adapters/unmatched",
@@ -396,6 +427,10 @@ export const serviceRoutes = {
       updates: z.record(z.string(), z.number()),
       dnsQueries: z.number(),
       checkips: z.number(),
+      /** Running totals in the operator's words, as the event `counters` has them. */
+      counters: z.record(z.string(), z.number()),
+      /** From a change to its being on disk, in milliseconds, since the start: not above this. Null: not known. */
+      commit: z.strictObject({ p50Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
       store: z.strictObject({ state: z.string(), why: z.string().nullable() }),
       noisiest: z.array(
         z.strictObject({

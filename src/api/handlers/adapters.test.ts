@@ -2,15 +2,18 @@ import { expect, test } from "bun:test";
 import { openApi, personOf } from "../../../test/called-api.ts";
 import type { CalledApi } from "../../../test/called-api.ts";
 import { quietLog } from "../../../test/quiet-log.ts";
-import { printRule, readRule, tryOut } from "../../adapter-lab.ts";
+import { printRule, proposeFor, readRule, tryOut } from "../../adapter-lab.ts";
 import { parseSample, proposeAdapter } from "../../cli/propose-adapter.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { AdapterHits } from "../../core/adapter-hits.ts";
+import { Directory } from "../../core/directory.ts";
 import { parseHostName } from "../../core/host-name.ts";
+import { makeAcquaintances } from "../../seen-requests.ts";
 import { makeAudit } from "../make-audit.ts";
 import { adapterHandlers } from "./adapters.ts";
 
 const hits = new AdapterHits();
+const pepper = new Uint8Array(32);
 
 async function openLab(): Promise<CalledApi> {
   const api = await openApi((store, folder) => {
@@ -24,6 +27,7 @@ async function openLab(): Promise<CalledApi> {
       printRule,
       tryOut: (request, rule) => tryOut(request, rule, { store, config }),
       propose: (shape) => proposeAdapter(shape).text,
+      proposeFor: (text) => proposeFor(text, makeAcquaintances(new Directory(0), pepper)),
       sampleOf: (shape) => parseSample(shape).request,
       audit: makeAudit((entry) => store.operator.appendAudit(entry), quietLog),
     });
@@ -150,4 +154,43 @@ test("what no rule knew is listed, a rule is proposed for it, and it is forgotte
   expect(String(proposed.body["rule"])).toContain("id: proposed-x");
   expect((await api.call("DELETE", path)).status).toBe(204);
   expect((await api.call("GET", "/adapters/unmatched")).body.items).toEqual([]);
+});
+
+test("a request of one's own becomes a rule whose test is the request, its secret masked", async () => {
+  await using api = await openLab();
+  const { status, body } = await api.call("POST", "/adapters/propose", { request });
+  expect(status).toBe(200);
+  const proposed = String(body["rule"]);
+  expect(proposed).toContain("/myq/reg.php");
+  expect(proposed).not.toContain("secret12");
+  expect((await api.call("POST", "/adapters", { rule: proposed })).status).toBe(201);
+  const wrong = await api.call("POST", "/adapters/propose", { request: "curl --upload x" });
+  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ pointer: "/request" }] } });
+});
+
+test("beside what a rule answers stands what is answered without it", async () => {
+  await using api = await openLab();
+  await addHost(api);
+  const { body } = await api.call("POST", "/adapters/test", { request, rule });
+  expect(String(body["answered"])).toStartWith("HTTP/1.1 404");
+  expect(String(body["reply"])).not.toBe(body["answered"]);
+  expect((await api.call("POST", "/adapters/test", { request })).body["answered"]).toBeNull();
+});
+
+test("what a rule on trial would have done is told of it alone", async () => {
+  await using api = await openLab();
+  await api.call("POST", "/adapters", { rule });
+  const receipt = { atMs: 5, host: undefined, username: undefined, peer: "192.0.2.1" };
+  const seen = { ...receipt, asked: "cam1", addresses: "", userAgent: "cam", outcome: "shadow" };
+  const note = "set cam1; was answered 404 Not Found";
+  const receipts = [
+    { ...seen, adapter: "acme-cam", note },
+    { ...seen, adapter: "another", note: "nothing" },
+  ];
+  await api.store.commit([], receipts);
+  const { body } = await api.call("GET", "/adapters/acme-cam/requests");
+  expect(body.items).toMatchObject([
+    { peer: "192.0.2.1", device: "cam", says: "would set cam1; was answered 404 Not Found" },
+  ]);
+  expect((await api.call("GET", "/adapters/nothing/requests")).status).toBe(404);
 });

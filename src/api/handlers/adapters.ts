@@ -3,6 +3,7 @@
 import { parseWrittenRule } from "../../adapters/rule-schema.ts";
 import { rules } from "../../adapters/rules.ts";
 import type { AdapterUse } from "../../core/adapter-hits.ts";
+import type { Receipt } from "../../core/receipt.ts";
 import type { AdapterState, StoredAdapter, UnmatchedShape } from "../../core/stored-adapter.ts";
 import type { Audit } from "../audit.ts";
 import type { ReplyOf } from "../contract.ts";
@@ -22,6 +23,12 @@ export type LabReading =
   | { readonly kind: "not-understood"; readonly why: string }
   | Extract<RuleReading, { kind: "mistakes" }>;
 
+export type Proposal =
+  | { readonly kind: "rule"; readonly rule: string }
+  | { readonly kind: "not-understood"; readonly why: string };
+
+const requestsShown = 20;
+
 export interface AdapterParts {
   readonly store: {
     listAdapters(): Promise<readonly StoredAdapter[]>;
@@ -34,6 +41,8 @@ export interface AdapterParts {
     >;
     setAdapterState(name: string, state: AdapterState): Promise<"set" | "not-found">;
     removeAdapter(name: string): Promise<"removed" | "not-found">;
+    /** The newest first. */
+    findReceiptsOfAdapter(name: string, limit: number): Promise<readonly Receipt[]>;
     listUnmatched(): Promise<readonly UnmatchedShape[]>;
     forgetUnmatched(id: number | "all"): Promise<number>;
   };
@@ -43,6 +52,7 @@ export interface AdapterParts {
   printRule(adapter: StoredAdapter): string;
   tryOut(request: string, rule: string | undefined): Promise<LabReading>;
   propose(shape: UnmatchedShape): string;
+  proposeFor(request: string): Proposal;
   sampleOf(shape: UnmatchedShape): string;
   readonly audit: Audit;
 }
@@ -53,6 +63,8 @@ type AdapterRoutes =
   | "changeAdapter"
   | "deleteAdapter"
   | "testAdapter"
+  | "proposeRule"
+  | "listAdapterRequests"
   | "listUnmatched"
   | "proposeAdapter"
   | "forgetUnmatched";
@@ -139,9 +151,19 @@ export function adapterHandlers(parts: AdapterParts): Handlers<AdapterRoutes> {
       const reading = await trying.finally(() => (trying = undefined));
       if (reading.kind === "mistakes") throw withMistakes(reading.mistakes);
       if (reading.kind === "tried") return reading.lab;
-      throw new Refusal(422, "invalid", "The request is not understood.", {
-        errors: [{ pointer: "/request", detail: reading.why }],
-      });
+      throw notUnderstood(reading.why);
+    },
+
+    proposeRule({ body }) {
+      const proposal = parts.proposeFor(body.request);
+      if (proposal.kind === "not-understood") throw notUnderstood(proposal.why);
+      return { rule: proposal.rule };
+    },
+
+    async listAdapterRequests({ parameters }) {
+      const { name } = await findOwn(parameters.id);
+      const receipts = await store.findReceiptsOfAdapter(name, requestsShown);
+      return { items: receipts.map(printReceipt) };
     },
 
     async listUnmatched() {
@@ -185,6 +207,16 @@ function printUse(use: AdapterUse | undefined): Pick<Adapter, "hits" | "lastAt">
   return use === undefined
     ? { hits: 0, lastAt: null }
     : { hits: use.hits, lastAt: printTime(use.lastAtMs) };
+}
+
+function printReceipt({ atMs, peer, userAgent, asked, outcome, note }: Receipt) {
+  const says = outcome === "shadow" ? `would ${note}` : note;
+  return { at: printTime(atMs), peer, device: userAgent, asked, outcome, says };
+}
+
+function notUnderstood(why: string): Refusal {
+  const errors = [{ pointer: "/request", detail: why }];
+  return new Refusal(422, "invalid", "The request is not understood.", { errors });
 }
 
 function withMistakes(mistakes: readonly string[]): Refusal {
