@@ -15,19 +15,18 @@ import type { Finding, ZoneHere } from "./delegation.ts";
 
 /** Undefined: there is a reply to look at. */
 export function judgeSilence(asked: Asked, transport: Transport): Finding | undefined {
-  const over = transport.toUpperCase();
   switch (asked.kind) {
     case "reply":
       return undefined;
     case "silence":
       return {
         isGood: false,
-        says: `It does not answer over ${over}. Look whether a firewall lets port 53/${transport} through.`,
+        says: `It does not answer on port 53/${transport}. Look whether a firewall lets that through.`,
       };
     case "refused":
       return {
         isGood: false,
-        says: `It refuses ${over}: nothing listens on port 53/${transport}.`,
+        says: `Nothing listens on port 53/${transport}.`,
       };
     case "unreachable":
       return { isGood: undefined, says: "Not asked: no way leads there from this machine." };

@@ -9,7 +9,7 @@ export interface StoredRecord extends ZoneRecord {
   readonly id: RecordId;
 }
 
-/** A place in the order of owner, type and id. */
+/** A place in the list: the apex first, then in order of owner, type and id. */
 export type RecordPlace = Pick<StoredRecord, "owner" | "type" | "id">;
 
 export interface RecordChange {

@@ -296,12 +296,27 @@ test("changes that come at once all count", async () => {
   expect((await lines()).filter((line) => line.endsWith('60 TXT "a"'))).toHaveLength(20);
 });
 
-test("records are listed in order, page by page, also when the last one of a page is gone", async () => {
+test("the apex is listed first, then owners in order, page by page, also when the last of a page is gone", async () => {
   const all = await store.records.listRecordsAfter(zone, undefined, 100);
   expect(all.map(print).toSorted()).toEqual([...(await lines())]);
+  expect([...new Set(all.map(({ owner }) => owner.replace(/\.?dyn\.test\.$/, "")))]).toEqual([
+    "",
+    "below.sub",
+    "mail",
+    "ns1",
+    "old",
+    "www",
+  ]);
+  for (const size of [1, 2, 3, 5]) {
+    const seen = [];
+    for (let place; seen.length < all.length; place = seen.at(-1)) {
+      seen.push(...(await store.records.listRecordsAfter(zone, place, size)));
+    }
+    expect(seen).toEqual([...all]);
+  }
   const first = await store.records.listRecordsAfter(zone, undefined, 3);
   const last = first.at(-1)!;
-  await store.records.changeRecords(zone, { add: [], remove: [last.id] }); // `ns1` may go
+  await store.records.changeRecords(zone, { add: [], remove: [last.id] });
   const rest = await store.records.listRecordsAfter(zone, last, 100);
   expect([...first, ...rest]).toEqual([...all]);
 });

@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import type { RecordId, RecordPlace, StoredRecord } from "../core/record-change.ts";
 import type { ZoneId, ZoneRecord } from "../core/zone.ts";
+import { findZoneById } from "./zone-rows.ts";
 
 interface Row {
   readonly id: number;
@@ -18,7 +19,7 @@ function fromRow({ id, owner, type, ttl_seconds, rdata }: Row): StoredRecord {
   return { id, owner, type, ttlSeconds: ttl_seconds, rdata };
 }
 
-/** In order of owner, type and id, behind `after`. */
+/** Those at the apex first, then in order of owner; within an owner by type and id. Behind `after`. */
 export function listRecordsAfter(
   from: Database,
   zone: ZoneId,
@@ -26,13 +27,25 @@ export function listRecordsAfter(
   limit: number,
 ): readonly StoredRecord[] {
   const { owner, type, id } = after ?? { owner: "", type: 0, id: 0 };
-  return from
-    .query<Row, [number, string, number, number, number]>(
+  const apex = `${findZoneById(from, zone)?.apex ?? ""}.`;
+  const isAtApex = after === undefined || owner.toLowerCase() === apex;
+  const atApex = !isAtApex
+    ? []
+    : from
+        .query<Row, [number, string, number, number, number]>(
+          `select ${columns} from record
+           where zone = ? and owner = ? and (type, id) > (?, ?) order by type, id limit ?`,
+        )
+        .all(zone, apex, type, id, limit);
+  const place = isAtApex ? (["", 0, 0] as const) : ([owner, type, id] as const);
+  const others = from
+    .query<Row, [number, string, string, number, number, number]>(
       `select ${columns} from record
-       where zone = ? and (owner, type, id) > (?, ?, ?) order by owner, type, id limit ?`,
+       where zone = ? and owner <> ? and (owner, type, id) > (?, ?, ?)
+       order by owner, type, id limit ?`,
     )
-    .all(zone, owner, type, id, limit)
-    .map(fromRow);
+    .all(zone, apex, ...place, limit - atApex.length);
+  return [...atApex, ...others].map(fromRow);
 }
 
 export function findRecord(from: Database, zone: ZoneId, id: RecordId): StoredRecord | undefined {

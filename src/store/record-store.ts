@@ -10,7 +10,7 @@ import type {
 import type { ZoneId } from "../core/zone.ts";
 
 export interface RecordStore {
-  /** In order of owner, type and id, behind `after`. */
+  /** The apex first, then in order of owner, type and id; behind `after`. */
   listRecordsAfter(
     zone: ZoneId,
     after: RecordPlace | undefined,

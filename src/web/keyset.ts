@@ -10,6 +10,7 @@ import type { Asked } from "./asked.ts";
 interface Rows {
   readonly "GET /users": Reply<"GET /users">["items"][number];
   readonly "GET /audit": Reply<"GET /audit">["items"][number];
+  readonly "GET /zones/{zone}/records": Reply<"GET /zones/{zone}/records">["items"][number];
 }
 
 interface Page<Row> {
@@ -33,15 +34,20 @@ interface Rest<Row> {
   readonly next: string | null;
 }
 
-export function useKeyset<Key extends keyof Rows>(key: Key, q: string): Keyset<Rows[Key]> {
+export function useKeyset<Key extends keyof Rows>(
+  key: Key,
+  q: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Keyset<Rows[Key]> {
   // The compiler does not follow a key through the contract to its rows; the table above does.
   type PageOf = Page<Rows[Key]>;
-  const given = (after?: string) => ({ query: { q, after } }) as unknown as Given<Key>;
+  const given = (after?: string) => ({ parameters, query: { q, after } }) as unknown as Given<Key>;
+  const of = JSON.stringify([parameters, q]);
   const first = useAsked(key, given()) as unknown as Asked<PageOf>;
   const [rest, setRest] = useState<Rest<Rows[Key]>>();
   const [trouble, setTrouble] = useState<Trouble>();
   const [isLoading, setLoading] = useState(false);
-  const mine = rest?.of === q ? rest : undefined;
+  const mine = rest?.of === of ? rest : undefined;
   const next = mine === undefined ? (first.value?.next ?? null) : mine.next;
   const more = async (): Promise<void> => {
     if (next === null) return;
@@ -49,7 +55,7 @@ export function useKeyset<Key extends keyof Rows>(key: Key, q: string): Keyset<R
     setTrouble(undefined);
     try {
       const page = (await call(key, given(next))) as unknown as PageOf;
-      setRest({ of: q, rows: [...(mine?.rows ?? []), ...page.items], next: page.next });
+      setRest({ of, rows: [...(mine?.rows ?? []), ...page.items], next: page.next });
     } catch (error) {
       setTrouble(troubleOf(error));
     } finally {

@@ -13,6 +13,8 @@ import { OverviewPage } from "./pages/overview.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
 import { UserPage } from "./pages/user.tsx";
 import { UsersPage } from "./pages/users.tsx";
+import { ZonePage } from "./pages/zone.tsx";
+import { ZonesPage } from "./pages/zones.tsx";
 import type { PageProps } from "./page-props.ts";
 import { texts } from "./texts.ts";
 
@@ -34,6 +36,9 @@ export const pages: readonly PageRow[] = [
   { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },
   { path: "/account", title: texts.menu.account, Page: AccountPage, rail: "own" },
   { path: "/admin", title: texts.overview.menu, Page: OverviewPage, rail: "admin" },
+  { path: "/admin/zones", title: texts.zones.menu, Page: ZonesPage, rail: "admin" },
+  { path: "/admin/zones/{zone}", title: texts.zones.menu, Page: ZonePage },
+  { path: "/admin/zones/{zone}/{tab}", title: texts.zones.menu, Page: ZonePage },
   { path: "/admin/users", title: texts.users.menu, Page: UsersPage, rail: "admin" },
   { path: "/admin/users/{name}", title: texts.users.menu, Page: UserPage },
   { path: "/admin/settings", title: texts.settings.menu, Page: SettingsPage, rail: "admin" },

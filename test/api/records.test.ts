@@ -109,7 +109,14 @@ describe("a fault names its record and why, and nothing is changed", () => {
       const [error] = problem["errors"] as { pointer: string; detail: string }[];
       expect(error!.pointer).toBe(pointer);
       expect(error!.detail).toMatch(detail);
-      expect(problem["hint"]).toBe(`${error!.pointer}: ${error!.detail}`);
+      const named = (body as { add?: { owner: string; type: string }[] }).add?.[
+        Number(pointer.split("/")[2])
+      ];
+      const what =
+        named === undefined || pointer.startsWith("/remove")
+          ? ""
+          : `${named.owner} ${named.type}: `;
+      expect(problem["hint"]).toBe(`${what}${error!.detail}`);
       expect(await list()).toEqual([...before]);
     });
   }

@@ -283,15 +283,15 @@ describe("what is wrong with a name server", () => {
       "192.0.2.15",
       [
         `✓ ${name} 192.0.2.15 udp: It answers with authority, serial 7.`,
-        `✗ ${name} 192.0.2.15 tcp: It refuses TCP: nothing listens on port 53/tcp.`,
+        `✗ ${name} 192.0.2.15 tcp: Nothing listens on port 53/tcp.`,
       ],
     ],
     [
       "nothing there",
       "192.0.2.16",
       [
-        `✗ ${name} 192.0.2.16 udp: It refuses UDP: nothing listens on port 53/udp.`,
-        `✗ ${name} 192.0.2.16 tcp: It refuses TCP: nothing listens on port 53/tcp.`,
+        `✗ ${name} 192.0.2.16 udp: Nothing listens on port 53/udp.`,
+        `✗ ${name} 192.0.2.16 tcp: Nothing listens on port 53/tcp.`,
       ],
     ],
     [

@@ -14,6 +14,17 @@ export interface FilledHome extends WebHome {
 const labels = ["cam1", "cam2", "nas", "shed"] as const;
 const login = { username: "u7k2m9", password: "Rt5wKm2pXc8nVb4q" } as const;
 
+const records = [
+  { owner: "@", type: "MX", ttlSeconds: 3_600, data: "10 mail.example.net" },
+  {
+    owner: "_dmarc",
+    type: "TXT",
+    ttlSeconds: 300,
+    data: '"v=DMARC1; p=reject; rua=mailto:dmarc@example.net"',
+  },
+  { owner: "www", type: "CNAME", ttlSeconds: 300, data: `cam1.${zone}` },
+];
+
 export async function fillHome(): Promise<FilledHome> {
   const home = await startWebHome();
   const { data } = home.server;
@@ -36,5 +47,7 @@ export async function fillHome(): Promise<FilledHome> {
   await home.update({ host: `cam2.${zone}`, address: "203.0.113.8" }, wrong);
   const operator = await home.signIn(admin);
   await operator.call("POST", "/invitations", { mail: "grace@example.net" });
+  await operator.call("POST", "/zones", { name: "dyn.example.net", isShared: true });
+  await operator.call("POST", `/zones/${zone}/records`, { add: records });
   return { ...home, admin: operator, login };
 }

@@ -27,6 +27,13 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "/logins": ["/logins"],
   "/account": ["/account"],
   "/admin": ["/admin"],
+  "/admin/zones": ["/admin/zones", "/admin/zones?new="],
+  "/admin/zones/{zone}": ["/admin/zones/dyn.test", "/admin/zones/dyn.test?q=nothing-like-this"],
+  "/admin/zones/{zone}/{tab}": [
+    "/admin/zones/dyn.test/delegation",
+    "/admin/zones/dyn.test/danger",
+    "/admin/zones/dyn.example.net/delegation",
+  ],
   "/admin/users": ["/admin/users", "/admin/users?invite=", "/admin/users?q=nobody-like-this"],
   "/admin/users/{name}": ["/admin/users/bob", "/admin/users/ada"],
   "/admin/settings": ["/admin/settings", "/admin/settings?q=mail"],

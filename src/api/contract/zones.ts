@@ -121,7 +121,8 @@ export const zoneRoutes = {
   listRecords: {
     method: "GET",
     path: "/zones/{zone}/records",
-    summary: "Records of a zone, in order of owner and type. `q` filters: words, and type:.",
+    summary:
+      "Records of a zone, the apex first, in order of owner and type. `q` filters: words, and type:.",
     access: may("records:read"),
     query: pageQuery.extend({
       after: z.string().max(2_000).optional(),

@@ -136,14 +136,14 @@ async function changeRecords(
       return isTheirs ? [] : [{ pointer: `/remove/${index}`, detail: goneDetail }];
     }),
   ];
-  if (errors.length > 0) throw refused(errors);
+  if (errors.length > 0) throw refused(errors, add);
   const records = parsed.filter((one): one is ZoneRecord => !("detail" in one));
   const outcome = await parts.records.changeRecords(zone.id, { add: records, remove: ids });
   switch (outcome.kind) {
     case "not-found":
       throw notFound();
     case "refused":
-      throw refused(outcome.faults.map((fault) => problemOf(fault)));
+      throw refused(outcome.faults.map(problemOf), add);
     case "changed": {
       const detail = [
         ...there.map((record) => `- ${printRecord(record!, zone, parts)}`),
@@ -191,10 +191,13 @@ function problemOf({ list, index, found, wanted }: RecordFault): FieldFault {
 /** As many as a person mends at once. */
 const faultsShownMax = 20;
 
-function refused(errors: readonly FieldFault[]): Refusal {
+function refused(errors: readonly FieldFault[], add: readonly RecordText[]): Refusal {
   const [first] = errors;
+  const index = /^\/add\/(\d+)/.exec(first!.pointer)?.[1];
+  const { owner, type } = add[Number(index)] ?? {};
+  const what = owner === undefined ? "" : `${owner} ${type}: `;
   return new Refusal(422, "invalid", "Nothing is changed: a record cannot be as it was asked.", {
-    hint: `${first!.pointer}: ${first!.detail}`,
+    hint: `${what}${first!.detail}`,
     errors: errors.slice(0, faultsShownMax),
   });
 }
