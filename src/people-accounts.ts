@@ -43,6 +43,7 @@ export function makeAccountParts(sources: AccountSources): AccountParts {
     audit,
     settings: {
       signUp: () => settings.value("signUp"),
+      secondFactorFor: () => settings.value("secondFactorFor"),
       usualQuota: () => ({
         hosts: settings.value("hostsMax"),
         logins: settings.value("loginsMax"),

@@ -2,9 +2,11 @@
 
 import type { Chance } from "../base/chance.ts";
 import type { Clock } from "../base/clock.ts";
-import { quotaOf } from "../core/accounts/account.ts";
+import { hasSecondFactor, quotaOf } from "../core/accounts/account.ts";
 import type { Account, Quota } from "../core/accounts/account.ts";
 import type { AccountStore } from "../core/accounts/account-store.ts";
+import { secondFactorDueMs } from "../core/accounts/second-factor-rule.ts";
+import type { SecondFactorRole } from "../core/accounts/second-factor-rule.ts";
 import { findFault } from "../core/accounts/password-policy.ts";
 import { HasherBusy } from "../core/accounts/password-hasher.ts";
 import type { PasswordHasher } from "../core/accounts/password-hasher.ts";
@@ -19,6 +21,7 @@ import { Refusal, invalid } from "./refusal.ts";
 export interface AccountSettings {
   signUp(): "closed" | "invitation" | "open";
   usualQuota(): Quota;
+  secondFactorFor(): SecondFactorRole;
   brandName(): string;
   /** Without a slash at the end. */
   publicUrl(): string;
@@ -48,7 +51,13 @@ export function printTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-export function accountReply(account: Account, usual: Quota): ReplyOf<"getAccount"> {
+export function accountReply(
+  account: Account,
+  settings: Pick<AccountSettings, "usualQuota" | "secondFactorFor">,
+): ReplyOf<"getAccount"> {
+  const { isAdmin, createdAtMs } = account;
+  const enrolling = { isAdmin, createdAtMs, hasSecondFactor: hasSecondFactor(account) };
+  const dueMs = secondFactorDueMs(enrolling, settings.secondFactorFor());
   return {
     name: account.name,
     mail: account.mail ?? null,
@@ -59,7 +68,8 @@ export function accountReply(account: Account, usual: Quota): ReplyOf<"getAccoun
     recoveryCodesLeft: account.recoveryCodesLeft,
     createdAt: printTime(account.createdAtMs),
     deletesAt: account.deletesAtMs === undefined ? null : printTime(account.deletesAtMs),
-    quota: quotaOf(account, usual),
+    secondFactorDueAt: dueMs === undefined ? null : printTime(dueMs),
+    quota: quotaOf(account, settings.usualQuota()),
     used: account.used,
   };
 }

@@ -159,9 +159,12 @@ async function admit(
   }
 }
 
+/** What is left to who has to enrol a second factor: to enrol it, and to go. */
+const ownRoom = /^\/(account|session)(\/|$)/;
+
 /** Whether the kind of caller may use the route at all; what the thing in question is, its handler looks at. */
 function allow(
-  { access }: Route,
+  { access, path }: Route,
   caller: Caller,
   nowMs: number,
 ): asserts caller is Person | Program {
@@ -169,6 +172,11 @@ function allow(
   if (caller.kind === "nobody") {
     throw new Refusal(401, "not-signed-in", "Nobody is signed in.", {
       hint: "Sign in, or send a token as Authorization: Bearer.",
+    });
+  }
+  if (caller.kind === "person" && caller.mustEnrol === true && !ownRoom.test(path)) {
+    throw new Refusal(403, "second-factor-needed", "The account must have a second factor first.", {
+      hint: "Enrol an authenticator app or a passkey on the page of your account.",
     });
   }
   if (access.isAdmin && !caller.user.isAdmin)

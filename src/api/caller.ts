@@ -17,6 +17,8 @@ export interface Person {
   readonly session: string;
   /** When the person last proved who it is. */
   readonly provedAtMs: number;
+  /** Nothing but the own account until there is a second factor. */
+  readonly mustEnrol?: true;
 }
 
 export interface Program {

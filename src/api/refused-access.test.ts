@@ -33,6 +33,7 @@ for (const [status, code, isKept] of [
   [403, "wrong-origin", true],
   [401, "bad-token", true],
   [403, "step-up", false],
+  [403, "second-factor-needed", false],
   [401, "not-signed-in", false],
   [400, "two-credentials", false],
 ] as const) {

@@ -62,7 +62,8 @@ export class RefusedAccess {
   }
 }
 
-/** Not who is only asked to sign in or to prove it once more: every page meets that. */
+/** Not who is only asked to sign in, to prove it once more or to enrol: every page meets that. */
 function isWorthSaying({ status, code }: Refusal): boolean {
-  return code === "bad-token" || (status === 403 && code !== "step-up");
+  if (code === "step-up" || code === "second-factor-needed") return false;
+  return status === 403 || code === "bad-token";
 }

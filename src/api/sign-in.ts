@@ -4,6 +4,7 @@ import { BoundedMap } from "../base/bounded-map.ts";
 import { hasSecondFactor } from "../core/accounts/account.ts";
 import { makeSecretToken, hashSecret } from "../core/accounts/secret-token.ts";
 import { isOver, isSeenDue, longestLife } from "../core/accounts/session.ts";
+import { secondFactorDueMs } from "../core/accounts/second-factor-rule.ts";
 import type { UserId } from "../core/user.ts";
 import { accountReply } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
@@ -53,7 +54,18 @@ export class SignIns {
       return undefined;
     }
     if (isSeenDue(session, nowMs)) await accounts.touchSession(session.id);
-    return { kind: "person", user, session: session.id, provedAtMs: session.provedAtMs };
+    const { isAdmin } = user;
+    const { hasSecondFactor, accountMadeAtMs: createdAtMs } = found;
+    const role = this.#parts.settings.secondFactorFor();
+    const dueMs = secondFactorDueMs({ isAdmin, hasSecondFactor, createdAtMs }, role);
+    const isOverdue = dueMs !== undefined && dueMs <= nowMs;
+    return {
+      kind: "person",
+      user,
+      session: session.id,
+      provedAtMs: session.provedAtMs,
+      ...(isOverdue ? { mustEnrol: true } : {}),
+    };
   }
 
   /** Whether it would let its person in now. Nobody did anything, so it is not seen. */
@@ -125,7 +137,7 @@ export class SignIns {
     const person = { id: user, name, isAdmin };
     const actor = { kind: "person", user: person, session: id, provedAtMs: 0 } as const;
     await audit.note({ actor, action: "session.begin", target: account.name, result: "ok" }, call);
-    return { state: "signed-in", account: accountReply(account, settings.usualQuota()) };
+    return { state: "signed-in", account: accountReply(account, settings) };
   }
 
   /** The same session under a new cookie, proved just now. */

@@ -2,6 +2,7 @@
 
 import { parseServerAddress } from "../base/server-address.ts";
 import type { ServerAddress } from "../base/server-address.ts";
+import { secondFactorRoles } from "./accounts/second-factor-rule.ts";
 import { findMailFault, mailNames, mailTexts } from "./mail-texts.ts";
 import type { MailName } from "./mail-texts.ts";
 
@@ -54,6 +55,15 @@ export const runtimeSettings = {
     kind: "choice",
     choices: signUpModes,
     parse: (text: string) => signUpModes.find((word) => word === text),
+  },
+  secondFactorFor: {
+    doc: "Who must have a second factor, from a week after the account was made: until it is enrolled nothing else can be done with it.",
+    wants: "nobody, admins or everybody",
+    fallback: "admins",
+    group: "people",
+    kind: "choice",
+    choices: secondFactorRoles,
+    parse: (text: string) => secondFactorRoles.find((word) => word === text),
   },
   hostsMax: count("Hosts that an account may have, unless it has a number of its own.", "50"),
   loginsMax: count(

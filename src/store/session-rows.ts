@@ -3,8 +3,8 @@
 import type { Database } from "bun:sqlite";
 import { longestLife } from "../core/accounts/session.ts";
 import type { Session } from "../core/accounts/session.ts";
-import type { User, UserId } from "../core/user.ts";
-import type { NewSession } from "../core/accounts/account-store.ts";
+import type { UserId } from "../core/user.ts";
+import type { FoundSession, NewSession } from "../core/accounts/account-store.ts";
 
 /** Of one person: more browsers than anybody has. The one that was seen longest ago goes first. */
 const sessionsMax = 50;
@@ -66,13 +66,21 @@ export function renewSession(to: Database, id: string, hash: Uint8Array, nowMs: 
   );
 }
 
-export function findSession(
-  from: Database,
-  hash: Uint8Array,
-): { session: Session; user: User; isSuspended: boolean } | undefined {
+interface SessionOfUserRow extends SessionRow {
+  readonly name: string;
+  readonly is_admin: number;
+  readonly state: string;
+  readonly has_second_factor: number;
+  readonly account_made_at_ms: number;
+}
+
+export function findSession(from: Database, hash: Uint8Array): FoundSession | undefined {
   const row = from
-    .query<SessionRow & { name: string; is_admin: number; state: string }, [Uint8Array]>(
-      `select ${columns}, user.name, user.is_admin, user.state
+    .query<SessionOfUserRow, [Uint8Array]>(
+      `select ${columns}, user.name, user.is_admin, user.state,
+         user.totp is not null or exists (select 1 from passkey where passkey.user = user.id)
+           as has_second_factor,
+         user.created_at_ms as account_made_at_ms
        from session join user on user.id = session.user where session.hash = ?`,
     )
     .get(hash);
@@ -81,6 +89,8 @@ export function findSession(
     session: sessionFromRow(row),
     user: { id: row.user, name: row.name, isAdmin: row.is_admin !== 0 },
     isSuspended: row.state === "suspended",
+    hasSecondFactor: row.has_second_factor !== 0,
+    accountMadeAtMs: row.account_made_at_ms,
   };
 }
 

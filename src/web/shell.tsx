@@ -12,8 +12,9 @@ import type { PageRow } from "./page-table.ts";
 import type { PageProps } from "./page-props.ts";
 import { Button, LinkButton } from "./parts/button.tsx";
 import { Dialog } from "./parts/dialog.tsx";
+import { mustEnrol, SecondFactorNote } from "./parts/second-factor-note.tsx";
 import { matchPath } from "./path-pattern.ts";
-import { usePlace } from "./place.ts";
+import { go, usePlace } from "./place.ts";
 import { texts } from "./texts.ts";
 
 interface ShellProps {
@@ -33,6 +34,10 @@ export function Shell({ greeting, account, greet }: ShellProps): JSX.Element {
     if (first.current) first.current = false;
     else main.current?.focus({ preventScroll: true });
   }, [path]);
+  const isToEnrol = mustEnrol(account) && path !== "/account";
+  useEffect(() => {
+    if (isToEnrol) go("/account", "replace");
+  }, [isToEnrol]);
   const mayShow = (row: PageRow): boolean => row.rail !== "admin" || account.role === "admin";
   const shown = pages.filter(mayShow);
   const found = find(shown, path);
@@ -47,6 +52,7 @@ export function Shell({ greeting, account, greet }: ShellProps): JSX.Element {
       <div class="shell">
         <Rail {...{ greeting, account, greet, shown, path }} />
         <main id="content" tabIndex={-1} ref={main}>
+          <SecondFactorNote account={account} path={path} />
           {found === undefined ? (
             <NoPage />
           ) : (

@@ -107,6 +107,12 @@ export const texts = {
     code: "or a code of your authenticator app",
     submit: "Continue",
   },
+  secondFactor: {
+    due: (date: string) => `Your account must have a second factor by ${date}.`,
+    enrol: "Enrol one",
+    overdue:
+      "Your account must have a second factor: enrol an authenticator app or add a passkey here. Until then nothing else is open to you.",
+  },
   links: {
     invitationTitle: "You are invited",
     invitationSays: (role: string) =>
@@ -715,6 +721,9 @@ export const texts = {
       closed: "closed: nobody makes an account",
       invitation: "invitation: who has a link",
       open: "open: everybody who confirms a mail address",
+      nobody: "nobody has to",
+      admins: "administrators",
+      everybody: "everybody",
     },
     testMail: "Send a test mail to yourself",
     testMailSays: "Goes to the confirmed address of your account, in your words.",

@@ -281,6 +281,7 @@ test("an administrator gives another number of hosts than the usual one, and tak
 test("an account is deleted after 14 days with all that is theirs, unless it is taken back", async () => {
   await using service = await startPeople();
   const admin = await service.setUp();
+  await admin.must("PATCH", "/settings", { secondFactorFor: "nobody" });
   const bob = await service.addPerson(admin, "bob");
   const zone = await addZone(service);
   const bobId = await idOf(service, "bob");

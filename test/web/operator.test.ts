@@ -1,12 +1,15 @@
 /** Whoever runs the service, by the pages: inviting, suspending, settings, and what it all leaves in the audit log. */
 
+import { Database } from "bun:sqlite";
 import { expect } from "bun:test";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { texts } from "../../src/web/texts.ts";
 import { testWith } from "../debian.ts";
 import { mustRun } from "../server.ts";
 import { openBrowser, settle } from "./browser.ts";
 import type { OpenBrowser, OpenPage } from "./browser.ts";
+import { totpCode } from "./totp.ts";
 import { admin, other, startWebHome, zone } from "./web-home.ts";
 import type { WebHome } from "./web-home.ts";
 
@@ -193,6 +196,40 @@ testWith(
     expect(await page.locator(".setting").count()).toBe(1);
 
     await lookAtAudit(page);
+    expect(open.complaints).toEqual([]);
+  },
+  timeoutMs,
+);
+
+testWith(
+  ["chromium"],
+  "an administrator without a second factor is told of the day, and after it has the own account alone until one is enrolled",
+  async () => {
+    await using home = await startWebHome();
+    await using browser = await openBrowser();
+    await using open = await openAs(home, browser, admin);
+    const { page } = open;
+    await page.goto("/admin");
+    await page.getByText(/^Your account must have a second factor by /).waitFor();
+    await page.goto("/hosts");
+    await settle(page);
+    expect(await page.locator("main > .warning").count()).toBe(0);
+
+    using database = new Database(join(home.server.data, "nameward.db"));
+    database.run("update user set created_at_ms = 0 where name = ?", [admin.name]);
+    await page.goto("/admin/users");
+    await page.getByText(texts.secondFactor.overdue).waitFor();
+    await page.getByRole("button", { name: texts.account.enrol }).click();
+    const secret = await page
+      .locator("p", { hasText: texts.account.secret })
+      .locator("code")
+      .innerText();
+    await page.getByLabel(texts.account.code).fill(totpCode(secret, Date.now()));
+    await page.getByRole("button", { name: texts.account.confirm }).click();
+    // The codes stay to be written down, and everything is open again.
+    await page.getByText(texts.account.recovery).waitFor();
+    await page.getByRole("link", { name: texts.users.menu }).click();
+    await page.getByRole("link", { name: other.name }).waitFor();
     expect(open.complaints).toEqual([]);
   },
   timeoutMs,

@@ -23,6 +23,8 @@ export const account = z.strictObject({
   hasTotp: z.boolean(),
   passkeys: z.number().int(),
   recoveryCodesLeft: z.number().int(),
+  /** From then on nothing but the own account until there is a second factor; null: there is one, or need not be. */
+  secondFactorDueAt: time.nullable(),
   createdAt: time,
   /** When it will be deleted; until then it can be taken back. */
   deletesAt: time.nullable(),

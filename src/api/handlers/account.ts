@@ -51,8 +51,7 @@ export function accountHandlers(
     { readonly secret: Uint8Array; readonly untilMs: number }
   >(enrolmentsMax);
   return {
-    getAccount: async ({ caller }) =>
-      accountReply(await ownAccount(caller, parts), settings.usualQuota()),
+    getAccount: async ({ caller }) => accountReply(await ownAccount(caller, parts), settings),
     changeMail: (call) => changeMail(call, parts),
     changePassword: (call) => changePassword(call, parts, signIns),
 

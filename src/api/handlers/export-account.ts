@@ -33,7 +33,7 @@ export function exportHandlers(
       }));
       const head = {
         exportedAt: printTime(clock.now()),
-        account: accountReply(account, settings.usualQuota()),
+        account: accountReply(account, settings),
         sessions,
       };
       const headers = {

@@ -18,7 +18,7 @@ export function greetingHandlers(parts: GreetingParts): Handlers<"greet"> {
   const findOwn = async ({ caller }: Call<"greet">) => {
     if (caller.kind !== "person") return null;
     const account = await accounts.findAccount({ id: caller.user.id });
-    return account === undefined ? null : accountReply(account, settings.usualQuota());
+    return account === undefined ? null : accountReply(account, settings);
   };
   return {
     greet: async (call) => {

@@ -111,7 +111,7 @@ async function confirmMail(
   await audit.note({ actor: caller, action: "mail.confirm", target: name, result: "ok" }, call);
   const account = await accounts.findAccount({ id });
   if (account === undefined) throw linkOver();
-  return { state: "signed-in", account: accountReply(account, parts.settings.usualQuota()) };
+  return { state: "signed-in", account: accountReply(account, parts.settings) };
 }
 
 function nameTaken(hint: string): Refusal {

@@ -53,6 +53,14 @@ export interface AccountFilter {
 /** `last-admin`: nobody would be left who manages the service. */
 export type AccountChanged = "changed" | "not-found" | "last-admin";
 
+export interface FoundSession {
+  readonly session: Session;
+  readonly user: User;
+  readonly isSuspended: boolean;
+  readonly hasSecondFactor: boolean;
+  readonly accountMadeAtMs: number;
+}
+
 export interface AccountStore {
   findAccount(key: AccountKey): Promise<StoredAccount | undefined>;
   /** In order of name, after `after`. */
@@ -86,9 +94,7 @@ export interface AccountStore {
   addSession(session: NewSession): Promise<void>;
   /** The same session goes on under another secret, its person proved just now. */
   renewSession(id: string, hash: Uint8Array): Promise<void>;
-  findSession(
-    hash: Uint8Array,
-  ): Promise<{ session: Session; user: User; isSuspended: boolean } | undefined>;
+  findSession(hash: Uint8Array): Promise<FoundSession | undefined>;
   /** The latest seen first. */
   listSessions(user: UserId): Promise<readonly Session[]>;
   touchSession(id: string): Promise<void>;
