@@ -52,7 +52,7 @@ export interface HostRoomParts {
 
 /** How often what is new of hosts is written. */
 const writeEveryMs = 5_000;
-const heardPerRead = 10_000;
+const rowsPerRead = 10_000;
 
 export interface HostRoom extends AsyncDisposable {
   readonly handlers: Partial<Handlers>;
@@ -108,6 +108,8 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     } catch (error) {
       // Best effort: the next contact says again that the host is there.
       log.warn({ why: String(error) }, "What was heard of hosts could not be written");
+    } finally {
+      contacts.settle();
     }
   };
   const timer = setInterval(() => void write(), writeEveryMs);
@@ -125,7 +127,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       hub.publish({ name: "receipt", data: receipt });
       if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
-    stateOf: (id) => stateOfHost(id, undefined, host),
+    stateOf: (id) => stateOfHost(id, host),
     tellCounters(read) {
       const data = hub.open === 0 ? undefined : read();
       if (data !== undefined) hub.publish({ name: "counters", data });
@@ -157,19 +159,18 @@ async function askServers(
   );
 }
 
+/** Adapters of receipts that a person made, and no device. */
+const handAdapters: ReadonlySet<string> = new Set(["by-hand", "test"]);
+
 function note(receipt: Receipt, contacts: Contacts, directory: Directory): void {
   const { host, atMs, userAgent: device, outcome } = receipt;
   if (host === undefined) return;
   switch (outcome) {
-    case "changed":
-      contacts.note({
-        host,
-        atMs,
-        device,
-        kind: "change",
-        addresses: directory.hosts.addresses(host),
-      });
+    case "changed": {
+      const kind = handAdapters.has(receipt.adapter) ? "by-hand" : "change";
+      contacts.note({ host, atMs, device, kind, addresses: directory.hosts.addresses(host) });
       return;
+    }
     case "unchanged":
       contacts.note({ host, atMs, device, kind: "repeat" });
       return;
@@ -178,11 +179,24 @@ function note(receipt: Receipt, contacts: Contacts, directory: Directory): void 
   }
 }
 
-async function restore(contacts: Contacts, store: Store): Promise<void> {
+async function restore(contacts: Contacts, { hostNotes }: Store): Promise<void> {
+  for await (const heard of readAll((after) => hostNotes.listHeard(after, rowsPerRead))) {
+    contacts.restore(heard);
+  }
+  for await (const { host, hours } of readAll((after) =>
+    hostNotes.listAlerts(after, rowsPerRead),
+  )) {
+    contacts.setAlertHours(host, hours);
+  }
+}
+
+async function* readAll<Row extends { readonly host: HostId }>(
+  read: (after: HostId) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
   for (let after = 0; ;) {
-    const rows = await store.hostNotes.listHeard(after, heardPerRead);
-    for (const { host, atMs, device } of rows) contacts.restore(host, atMs, device);
-    if (rows.length < heardPerRead) return;
+    const rows = await read(after);
+    yield* rows;
+    if (rows.length < rowsPerRead) return;
     after = rows.at(-1)!.host;
   }
 }

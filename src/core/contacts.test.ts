@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Contacts } from "./contacts.ts";
+import { Contacts, joinSpans } from "./contacts.ts";
 import { stateOf } from "./host-state.ts";
 
 const minute = 60_000;
@@ -16,7 +16,9 @@ test("what is new is told once, and counted by the day", () => {
   heard(contacts, start + minute, "repeat");
   heard(contacts, start + 2 * minute, "refusal");
   const batch = contacts.take()!;
-  expect(batch.heard).toEqual([{ host: 7, atMs: start + minute, device: "ddclient/3" }]);
+  expect(batch.heard).toEqual([
+    { host: 7, atMs: start + minute, device: "ddclient/3", gapMinutes: 1, gaps: 1 },
+  ]);
   const day = Math.floor(start / 86_400_000);
   expect(batch.days).toEqual([{ host: 7, day, changes: 1, contacts: 2, refused: 1 }]);
   expect(batch.spans.map(({ family }) => family)).toEqual([4, 6]);
@@ -35,10 +37,58 @@ test("a rhythm is known after a few contacts, and what was kept counts after a r
   for (let i = 0; i < 5; i++) heard(contacts, start + i * 10 * minute, "repeat");
   expect(contacts.rhythmMs(7)).toBeCloseTo(10 * minute, -2);
   const again = new Contacts();
-  again.restore(100_000, start, "x");
-  expect(again.heardAtMs(100_000)).toBe(start);
-  expect(again.deviceOf(100_000)).toBe("x");
-  expect(again.rhythmMs(100_000)).toBeUndefined();
+  again.restore({ ...contacts.take()!.heard[0]!, host: 100_000 });
+  expect(again.heardAtMs(100_000)).toBe(start + 40 * minute);
+  expect(again.deviceOf(100_000)).toBe("ddclient/3");
+  expect(again.rhythmMs(100_000)).toBeCloseTo(10 * minute, -2);
+});
+
+test("a change by hand is a change, and no device was heard", () => {
+  const contacts = new Contacts();
+  const addresses = { v4: Uint8Array.of(192, 0, 2, 7), v6: undefined };
+  contacts.note({ host: 7, atMs: start, device: "Firefox", kind: "by-hand", addresses });
+  expect(contacts.heardAtMs(7)).toBeUndefined();
+  expect(contacts.deviceOf(7)).toBe("");
+  const batch = contacts.take()!;
+  expect(batch.heard).toEqual([]);
+  expect(batch.days).toMatchObject([{ changes: 1, contacts: 0 }]);
+  expect(batch.spans).toHaveLength(2);
+});
+
+test("what is on its way to the store is not in it until it is settled", () => {
+  const contacts = new Contacts();
+  heard(contacts, start, "change");
+  contacts.take();
+  heard(contacts, start + minute, "repeat");
+  expect(contacts.unwrittenSpans(7).map(({ family }) => family)).toEqual([4, 6]);
+  expect(contacts.unwrittenDays(7).map(({ contacts: count }) => count)).toEqual([1, 1]);
+  expect(contacts.unwrittenDays(8)).toEqual([]);
+  contacts.settle();
+  expect(contacts.unwrittenSpans(7)).toEqual([]);
+  expect(contacts.unwrittenDays(7).map(({ contacts: count }) => count)).toEqual([1]);
+});
+
+test("spans that the store does not have yet follow those it has, as it would keep them", () => {
+  const [one, two] = [Uint8Array.of(192, 0, 2, 1), Uint8Array.of(192, 0, 2, 2)];
+  const span = (family: 4 | 6, fromMs: number, address: Uint8Array | undefined) => {
+    return { host: 7, family, fromMs, address };
+  };
+  const later = [span(4, 2, one), span(6, 2, undefined), span(4, 3, two), span(4, 4, undefined)];
+  expect(joinSpans([span(4, 1, one)], later)).toEqual([
+    span(4, 1, one),
+    span(4, 3, two),
+    span(4, 4, undefined),
+  ]);
+});
+
+test("hours of silence that somebody set are kept, never and by rhythm included", () => {
+  const contacts = new Contacts();
+  const told = [6, 0, 8_760, undefined].map((hours) => {
+    contacts.setAlertHours(3_000, hours);
+    return contacts.alertMs(3_000);
+  });
+  expect(told).toEqual([6 * 60 * minute, 0, 8_760 * 60 * minute, undefined]);
+  expect(contacts.alertMs(7)).toBeUndefined();
 });
 
 describe("the state of a host", () => {

@@ -1,6 +1,6 @@
 /**
  * When each host was last heard of, by whom and how often: what the pages say of a host beside its address. Counted in
- * memory at 16 octets a host; what is new goes to the store in batches, so that a repeat costs no write of its own.
+ * memory at 17 octets a host; what is new goes to the store in batches, so that a repeat costs no write of its own.
  */
 
 import type { HostAddresses, HostId } from "./host.ts";
@@ -10,18 +10,24 @@ export interface Contact {
   readonly host: HostId;
   readonly atMs: number;
   readonly device: string;
-  readonly kind: "change" | "repeat" | "refusal";
+  /** `by-hand`: a person changed the addresses, and no device was heard. */
+  readonly kind: "change" | "repeat" | "refusal" | "by-hand";
   /** Of a change: what the host has now. */
   readonly addresses?: HostAddresses;
 }
 
+/** When a host was heard last, by whom, and what is learnt of its rhythm: a mean gap out of so many. */
+export interface Heard {
+  readonly host: HostId;
+  readonly atMs: number;
+  readonly device: string;
+  readonly gapMinutes: number;
+  readonly gaps: number;
+}
+
 /** What is new since the last batch. */
 export interface ContactBatch {
-  readonly heard: readonly {
-    readonly host: HostId;
-    readonly atMs: number;
-    readonly device: string;
-  }[];
+  readonly heard: readonly Heard[];
   /** To be added to what the day has. */
   readonly days: readonly DayCounts[];
   readonly spans: readonly AddressSpan[];
@@ -44,6 +50,24 @@ export interface AddressSpan {
   readonly address: Uint8Array | undefined;
 }
 
+/** One after the other, as if the store had taken `later` too: what changes nothing is left out. */
+export function joinSpans(
+  stored: readonly AddressSpan[],
+  later: readonly AddressSpan[],
+): readonly AddressSpan[] {
+  const joined = [...stored];
+  for (const span of later) {
+    const before = joined.findLast(({ family }) => family === span.family);
+    if (!isSameAddress(before?.address, span.address)) joined.push(span);
+  }
+  return joined;
+}
+
+function isSameAddress(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Buffer.compare(a, b) === 0;
+}
+
 const dayMs = 86_400_000;
 /** More distinct programs than any installation has; later ones are not told apart. */
 const devicesMax = 10_000;
@@ -54,6 +78,7 @@ const waitingMax = 50_000;
 const gapsMin = 3;
 /** How much the newest gap counts in the mean. */
 const newestShare = 0.2;
+const hourMs = 3_600_000;
 
 export class Contacts {
   /** By host id; 0: never. */
@@ -63,10 +88,14 @@ export class Contacts {
   /** Mean gap between contacts, in minutes, and how many there were. */
   #gapMinutes = new Float32Array(1_024);
   #gaps = new Uint8Array(1_024);
+  /** Hours of silence after which its owner is told, and one; 0: nobody set them. */
+  #alertHours = new Uint16Array(1_024);
   readonly #devices: string[] = [""];
   readonly #deviceIndex = new Map<string, number>([["", 0]]);
   #waiting = new Map<HostId, { changes: number; contacts: number; refused: number; day: number }>();
   #spans: AddressSpan[] = [];
+  /** Taken, and not known to be in the store. */
+  #taken: ContactBatch | undefined;
 
   note({ host, atMs, device, kind, addresses }: Contact): void {
     this.#grow(host);
@@ -80,10 +109,12 @@ export class Contacts {
       if (counts !== undefined) counts.refused++;
       return;
     }
-    if (counts !== undefined) counts.contacts++;
-    this.#learn(host, atMs);
-    this.#heardAtMs[host] = atMs;
-    this.#deviceOf[host] = this.#indexOf(device);
+    if (kind !== "by-hand") {
+      if (counts !== undefined) counts.contacts++;
+      this.#learn(host, atMs);
+      this.#heardAtMs[host] = atMs;
+      this.#deviceOf[host] = this.#indexOf(device);
+    }
     if (kind === "repeat") return;
     if (counts !== undefined) counts.changes++;
     if (addresses === undefined || this.#spans.length >= waitingMax) return;
@@ -93,11 +124,25 @@ export class Contacts {
   }
 
   /** What the store had when the program started. */
-  restore(host: HostId, atMs: number, device: string): void {
+  restore({ host, atMs, device, gapMinutes, gaps }: Heard): void {
     this.#grow(host);
     if (this.#heardAtMs[host]! >= atMs) return;
     this.#heardAtMs[host] = atMs;
     this.#deviceOf[host] = this.#indexOf(device);
+    this.#gapMinutes[host] = gapMinutes;
+    this.#gaps[host] = gaps;
+  }
+
+  /** Undefined: by its rhythm; 0: never. */
+  setAlertHours(host: HostId, hours: number | undefined): void {
+    this.#grow(host);
+    this.#alertHours[host] = hours === undefined ? 0 : hours + 1;
+  }
+
+  /** Silence after which its owner is told; undefined: by its rhythm; 0: never. */
+  alertMs(host: HostId): number | undefined {
+    const set = this.#alertHours[host] ?? 0;
+    return set === 0 ? undefined : (set - 1) * hourMs;
   }
 
   /** Undefined: never. */
@@ -116,7 +161,7 @@ export class Contacts {
     return this.#gapMinutes[host]! * 60_000;
   }
 
-  /** What is new, and from now on is not. */
+  /** What is new. Until `settle` it counts as not in the store. */
   take(): ContactBatch | undefined {
     if (this.#waiting.size === 0) return undefined;
     const waiting = this.#waiting;
@@ -124,17 +169,38 @@ export class Contacts {
     this.#waiting = new Map();
     this.#spans = [];
     const hosts = [...waiting];
-    return {
+    this.#taken = {
       heard: hosts
         .filter(([, { contacts }]) => contacts > 0)
         .map(([host]) => ({
           host,
           atMs: this.#heardAtMs[host]!,
           device: this.deviceOf(host),
+          gapMinutes: this.#gapMinutes[host]!,
+          gaps: this.#gaps[host]!,
         })),
       days: hosts.map(([host, counts]) => ({ host, ...counts })),
       spans,
     };
+    return this.#taken;
+  }
+
+  /** What was taken is in the store, or lost. */
+  settle(): void {
+    this.#taken = undefined;
+  }
+
+  /** Days of the host that the store does not have yet: to be added to what it has. */
+  unwrittenDays(host: HostId): readonly DayCounts[] {
+    const taken = this.#taken?.days.filter((day) => day.host === host) ?? [];
+    const waiting = this.#waiting.get(host);
+    return waiting === undefined ? taken : [...taken, { host, ...waiting }];
+  }
+
+  /** Spans of the host that the store does not have yet, in order of time; also of addresses that did not change. */
+  unwrittenSpans(host: HostId): readonly AddressSpan[] {
+    const taken = this.#taken?.spans ?? [];
+    return [...taken, ...this.#spans].filter((span) => span.host === host);
   }
 
   #learn(host: HostId, atMs: number): void {
@@ -171,5 +237,8 @@ export class Contacts {
     const gaps = new Uint8Array(room);
     gaps.set(this.#gaps);
     this.#gaps = gaps;
+    const alertHours = new Uint16Array(room);
+    alertHours.set(this.#alertHours);
+    this.#alertHours = alertHours;
   }
 }

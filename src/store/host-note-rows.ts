@@ -1,7 +1,7 @@
 /** Contacts, days, spans and notes of hosts in the database. */
 
 import type { Database } from "bun:sqlite";
-import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
+import type { AddressSpan, ContactBatch, DayCounts, Heard } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
 import type { ZoneId } from "../core/zone.ts";
 import { appendEntry } from "./feed.ts";
@@ -15,11 +15,12 @@ export function writeContacts(to: Database, batch: ContactBatch, nowMs: number):
   const isThere = to.query("select 1 from host where id = ?");
   const gone = new Set(batch.days.map(({ host }) => host).filter((id) => isThere.get(id) === null));
   const heard = to.query(
-    `insert into host_note (host, heard_at_ms, heard_from) values (?, ?, ?)
-     on conflict (host) do update set heard_at_ms = excluded.heard_at_ms, heard_from = excluded.heard_from`,
+    `insert into host_note (host, heard_at_ms, heard_from, rhythm) values (?, ?, ?, ?)
+     on conflict (host) do update set heard_at_ms = excluded.heard_at_ms, heard_from = excluded.heard_from,
+       rhythm = excluded.rhythm`,
   );
-  for (const { host, atMs, device } of batch.heard)
-    if (!gone.has(host)) heard.run(host, atMs, device);
+  for (const { host, atMs, device, gapMinutes, gaps } of batch.heard)
+    if (!gone.has(host)) heard.run(host, atMs, device, `${gapMinutes} ${gaps}`);
   const day = to.query(
     `insert into host_day (host, day, changes, contacts, refused) values (?, ?, ?, ?, ?)
      on conflict (host, day) do update set changes = changes + excluded.changes,
@@ -48,15 +49,28 @@ function isSame(a: Uint8Array | null, b: Uint8Array | undefined): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-export function listHeard(
+export function listHeard(from: Database, after: HostId, limit: number): readonly Heard[] {
+  return from
+    .query<{ host: number; atMs: number; device: string; rhythm: string }, [number, number]>(
+      `select host, heard_at_ms as atMs, coalesce(heard_from, '') as device, rhythm from host_note
+       where host > ? and heard_at_ms is not null order by host limit ?`,
+    )
+    .all(after, limit)
+    .map(({ rhythm, ...heard }) => {
+      const [gapMinutes = 0, gaps = 0] = rhythm.split(" ").map(Number);
+      return { ...heard, gapMinutes, gaps };
+    });
+}
+
+export function listAlerts(
   from: Database,
   after: HostId,
   limit: number,
-): readonly { host: HostId; atMs: number; device: string }[] {
+): readonly { host: HostId; hours: number }[] {
   return from
-    .query<{ host: number; atMs: number; device: string }, [number, number]>(
-      `select host, heard_at_ms as atMs, coalesce(heard_from, '') as device from host_note
-       where host > ? and heard_at_ms is not null order by host limit ?`,
+    .query<{ host: number; hours: number }, [number, number]>(
+      `select host, alert_hours as hours from host_note
+       where host > ? and alert_hours is not null order by host limit ?`,
     )
     .all(after, limit);
 }

@@ -1,7 +1,7 @@
 /** What the store keeps about hosts for people: contacts, days, spans of addresses, notes. Part of the contract in `store.ts`. */
 
-import type { AddressSpan, ContactBatch, DayCounts } from "../core/contacts.ts";
 import type { ImportKey, ImportOutcome, ImportRow, RowVerdict } from "../core/host-import.ts";
+import type { AddressSpan, ContactBatch, DayCounts, Heard } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
 import type { ZoneId } from "../core/zone.ts";
 
@@ -26,10 +26,12 @@ export interface HostNoteStore {
   /** Adds what is new to what is there. Hosts that are gone are passed over. */
   writeContacts(batch: ContactBatch): Promise<void>;
   /** In order of host, behind `after`. */
-  listHeard(
+  listHeard(after: HostId, limit: number): Promise<readonly Heard[]>;
+  /** Those that somebody set, in order of host, behind `after`. */
+  listAlerts(
     after: HostId,
     limit: number,
-  ): Promise<readonly { readonly host: HostId; readonly atMs: number; readonly device: string }[]>;
+  ): Promise<readonly { readonly host: HostId; readonly hours: number }[]>;
   findHostNote(host: HostId): Promise<HostNote | undefined>;
   changeHostNote(host: HostId, change: HostNoteChange): Promise<void>;
   /** Holds the host or lets it go; devices are told `abuse` meanwhile. */

@@ -3,6 +3,7 @@
 import { addressFromOctets, parseAddress, reach } from "../../base/address.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostName } from "../../core/host-name.ts";
+import { joinSpans } from "../../core/contacts.ts";
 import { stateOf } from "../../core/host-state.ts";
 import type { HostState } from "../../core/host-state.ts";
 import type { Host, HostId } from "../../core/host.ts";
@@ -145,7 +146,7 @@ function countHosts({ caller }: Call<"countHosts">, parts: HostParts): ReplyOf<"
   for (const id of ids) {
     const zone = parts.directory.findZone(hosts.zone(id))?.apex ?? "";
     const subject = { owner: hosts.user(id), zone, name: hosts.getName(id) };
-    if (mayTouch(caller, "hosts:read", subject)) counts[stateOfHost(id, undefined, parts)]++;
+    if (mayTouch(caller, "hosts:read", subject)) counts[stateOfHost(id, parts)]++;
   }
   return counts;
 }
@@ -196,6 +197,7 @@ async function changeHost(call: Call<"changeHost">, parts: HostParts): Promise<H
     ...(alertHours === undefined ? {} : { alertHours }),
     ...(guide === undefined ? {} : { guide }),
   });
+  if (alertHours !== undefined) parts.contacts.setAlertHours(host.id, alertHours ?? undefined);
   return toReply(host, parts);
 }
 
@@ -220,7 +222,7 @@ async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promi
       asked: host.name,
       username: call.caller.user.name,
       peer: call.peer.text,
-      adapter: "api",
+      adapter: call.caller.kind === "person" ? "by-hand" : "api",
       userAgent: (call.request.headers.get("user-agent") ?? "").slice(0, 255),
       outcome: "changed",
       addresses: texts.join(","),
@@ -278,7 +280,9 @@ async function getTimeline(
   const host = await findOwn(call, "hosts:read", parts);
   const until = parts.clock.now();
   const from = until - call.query.days * dayMs;
-  const spans = await parts.notes.listSpans(host.id, from);
+  const stored = await parts.notes.listSpans(host.id, from);
+  // Asked for behind the store's answer: what was on its way there is in one of both.
+  const spans = joinSpans(stored, parts.contacts.unwrittenSpans(host.id));
   const found: ReplyOf<"getTimeline">["spans"] = [];
   for (const family of [4, 6] as const) {
     const own = spans.filter((span) => span.family === family);
@@ -405,7 +409,7 @@ function isHostWanted(host: Host, terms: readonly HostTerm[], parts: HostParts):
   return isWanted(
     {
       name: host.name,
-      state: stateOfHost(host.id, undefined, parts),
+      state: stateOfHost(host.id, parts),
       zone: parts.directory.findZone(host.zone)?.apex ?? "",
       owner: parts.userName(host.user),
       addresses: [host.v4, host.v6].flatMap((octets) =>
@@ -417,11 +421,7 @@ function isHostWanted(host: Host, terms: readonly HostTerm[], parts: HostParts):
   );
 }
 
-export function stateOfHost(
-  id: HostId,
-  alertHours: number | undefined,
-  parts: HostParts,
-): HostState {
+export function stateOfHost(id: HostId, parts: HostParts): HostState {
   const { directory, contacts, clock } = parts;
   return stateOf(
     {
@@ -429,7 +429,7 @@ export function stateOfHost(
       isFixed: directory.hosts.isFixed(id),
       heardAtMs: contacts.heardAtMs(id) ?? (directory.hosts.changedAtMs(id) || undefined),
       rhythmMs: contacts.rhythmMs(id),
-      alertMs: alertHours === undefined ? undefined : alertHours * 3_600_000,
+      alertMs: contacts.alertMs(id),
     },
     clock.now(),
   );
@@ -446,7 +446,7 @@ async function toReply(host: Host, parts: HostParts): Promise<HostReply> {
     name: host.name,
     zone: directory.findZone(host.zone)?.apex ?? "",
     owner: parts.userName(host.user),
-    state: host.isBlocked ? "held" : stateOfHost(host.id, kept?.alertHours, parts),
+    state: host.isBlocked ? "held" : stateOfHost(host.id, parts),
     v4: text(host.v4),
     v6: text(host.v6),
     ttlSeconds: parts.hostTtlSeconds,
@@ -467,7 +467,19 @@ async function toReply(host: Host, parts: HostParts): Promise<HostReply> {
 async function readStrip(id: HostId, parts: HostParts): Promise<ReplyOf<"getHost">["strip"]> {
   const today = Math.floor(parts.clock.now() / dayMs);
   const first = today - stripDays + 1;
-  const days = new Map((await parts.notes.listDays(id, first)).map((day) => [day.day, day]));
+  const stored = await parts.notes.listDays(id, first);
+  const days = new Map<number, { changes: number; contacts: number; refused: number }>();
+  for (const { day, changes, contacts, refused } of [
+    ...stored,
+    ...parts.contacts.unwrittenDays(id),
+  ]) {
+    const sum = days.get(day) ?? { changes: 0, contacts: 0, refused: 0 };
+    days.set(day, {
+      changes: sum.changes + changes,
+      contacts: sum.contacts + contacts,
+      refused: sum.refused + refused,
+    });
+  }
   return Array.from({ length: stripDays }, (_, index) => {
     const day = first + index;
     const { changes = 0, contacts = 0, refused = 0 } = days.get(day) ?? {};
