@@ -100,7 +100,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     setAddresses: parts.setAddresses,
     askServers: (name) => askServers(name, parts),
   };
-  const write = async (): Promise<void> => {
+  const writeOnce = async (): Promise<void> => {
     const batch = contacts.take();
     if (batch === undefined) return;
     try {
@@ -112,6 +112,9 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       contacts.settle();
     }
   };
+  let writing = Promise.resolve();
+  /** One batch at a time. */
+  const write = (): Promise<void> => (writing = writing.then(writeOnce));
   const timer = setInterval(() => void write(), writeEveryMs);
   return {
     handlers: {
