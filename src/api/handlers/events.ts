@@ -97,7 +97,7 @@ function hostEvent(id: HostId, caller: Person | Program, parts: HostParts): HubE
     name: "host",
     data: {
       name,
-      state: stateOfHost(id, undefined, parts),
+      state: stateOfHost(id, parts),
       v4: print(v4),
       v6: print(v6),
       heardAt: printTime(contacts.heardAtMs(id) ?? changedAtMs),
