@@ -25,12 +25,12 @@ export const auditList = command({
     }
     await using store = await openStore();
     const entries = await store.operator.listAudit({ limit });
-    const rows = entries.map(({ id, atMs, actor, action, target, result, peer }) =>
-      [String(id), printTime(atMs) ?? "-", actor, action, target, result, peer].map(
+    const rows = entries.map(({ id, atMs, actor, action, target, result, peer, detail }) =>
+      [String(id), printTime(atMs) ?? "-", actor, action, target, result, peer, detail].map(
         (text) => cleanText(text) || "-",
       ),
     );
-    const head = ["N", "AT", "WHO", "WHAT", "WITH", "RESULT", "FROM"];
+    const head = ["N", "AT", "WHO", "WHAT", "WITH", "RESULT", "FROM", "DETAIL"];
     return { kind: "done", text: printColumns([head, ...rows]), json: entries.map(jsonOf) };
   },
 });

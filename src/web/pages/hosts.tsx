@@ -1,7 +1,7 @@
 /** The hosts: what each is doing, found by words and filters that live in the address bar. */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, troubleOf } from "../api.ts";
 import type { Reply, Trouble } from "../api.ts";
 import { useAsked } from "../asked.ts";
@@ -11,8 +11,8 @@ import { useLive } from "../live.ts";
 import { Button, LinkButton } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Empty, TroubleNote } from "../parts/empty.tsx";
-import { textOf } from "../parts/field.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { SearchBox, searchHref } from "../parts/search-box.tsx";
 import { StateSign } from "../parts/state-sign.tsx";
 import type { HostState } from "../parts/state-sign.tsx";
 import { Strip } from "../parts/strip.tsx";
@@ -50,7 +50,16 @@ export function HostsPage(): JSX.Element {
     <>
       <header class="page-head">
         <h1>{texts.hosts.title}</h1>
-        <Search q={q} />
+        <SearchBox
+          label={texts.hosts.search}
+          hint={texts.hosts.searchHint}
+          path="/hosts"
+          q={q}
+          words={Object.keys(texts.states).flatMap((state) => [
+            `state:${state}`,
+            `-state:${state}`,
+          ])}
+        />
         <LinkButton href="/hosts/import">{texts.hosts.bulk}</LinkButton>
         <Button kind="main" onClick={() => go("/hosts?new=")}>
           {texts.hosts.new}
@@ -119,44 +128,6 @@ function useHosts(q: string): HostPages {
   };
 }
 
-const typingMs = 250;
-
-function Search({ q }: { readonly q: string }): JSX.Element {
-  const [text, setText] = useState(q);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(q), [q]);
-  const search = (value: string): void => {
-    setText(value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => go(hrefOf(value), "replace"), typingMs);
-  };
-  return (
-    <search>
-      <input
-        type="search"
-        aria-label={texts.hosts.search}
-        placeholder={texts.hosts.search}
-        title={texts.hosts.searchHint}
-        list="host-filters"
-        spellcheck={false}
-        autocapitalize="none"
-        value={text}
-        onInput={(event) => search(textOf(event))}
-      />
-      <datalist id="host-filters">
-        {Object.keys(texts.states).flatMap((state) => [
-          <option key={state} value={`state:${state}`} />,
-          <option key={`-${state}`} value={`-state:${state}`} />,
-        ])}
-      </datalist>
-    </search>
-  );
-}
-
-function hrefOf(q: string): string {
-  return q.trim() === "" ? "/hosts" : `/hosts?${new URLSearchParams({ q }).toString()}`;
-}
-
 /** How many are in each state; each is a filter. */
 function StateCounts({
   counts,
@@ -176,7 +147,7 @@ function StateCounts({
         return (
           <a
             key={state}
-            href={isHere ? "/hosts" : hrefOf(`state:${state}`)}
+            href={isHere ? "/hosts" : searchHref("/hosts", `state:${state}`)}
             aria-current={isHere ? "true" : undefined}
           >
             <StateSign state={state} /> <b>{(counts.value?.[state] ?? 0).toLocaleString("en")}</b>
