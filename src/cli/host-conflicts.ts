@@ -3,6 +3,7 @@
 import { parseHostName } from "../core/host-name.ts";
 import type { Host } from "../core/host.ts";
 import type { Zone } from "../core/zone.ts";
+import { claimsName, isCut } from "../dns/name-claims.ts";
 import { printRdata, typeName, types } from "../dns/record-types.ts";
 import { zoneFileErrorsMax } from "../dns/zone-file.ts";
 import type { ZoneFileError, ZoneFileRecord } from "../dns/zone-file.ts";
@@ -31,7 +32,7 @@ export async function sortOutHosts(
   const cuts = new Map<string, ZoneFileRecord>();
   for (const record of records) {
     const owner = nameOf(record);
-    if (isCut(record, zone)) cuts.set(owner, record);
+    if (isCut(record.type, owner === zone.apex)) cuts.set(owner, record);
     const host = claimsName.has(record.type) ? await findHost(store, owner) : undefined;
     if (host === undefined) kept.push(record);
     else if (!isItsAddress(record, host)) refuse(record, `no address or alias: ${owner} is a host`);
@@ -45,8 +46,6 @@ export async function sortOutHosts(
   return { records: kept, errors };
 }
 
-const claimsName: ReadonlySet<number> = new Set([types.A, types.AAAA, types.CNAME]);
-
 function nameOf(record: ZoneFileRecord): string {
   return record.owner.toString().toLowerCase().slice(0, -1);
 }
@@ -59,12 +58,6 @@ async function findHost(store: Store, owner: string): Promise<Host | undefined> 
 function isItsAddress({ type, rdata }: ZoneFileRecord, host: Host): boolean {
   const address = type === types.A ? host.v4 : type === types.AAAA ? host.v6 : undefined;
   return address !== undefined && Buffer.compare(address, rdata) === 0;
-}
-
-/** RFC 1034 §4.2.1 (NS below the apex) and RFC 6672 §2.4 (DNAME): below it the zone has nothing to say. */
-function isCut(record: ZoneFileRecord, zone: Zone): boolean {
-  if (record.type === types.DNAME) return true;
-  return record.type === types.NS && nameOf(record) !== zone.apex;
 }
 
 /** A delegation hides what stands at its own name, too; a DNAME only what is below. */

@@ -4,7 +4,7 @@ import type { RecordChange, RecordId, RecordPlace } from "../core/record-change.
 import type { ZoneId } from "../core/zone.ts";
 import { changeRecords } from "./change-records.ts";
 import * as rows from "./record-rows.ts";
-import type { RecordStore } from "./record-store.ts";
+import type { RecordStore } from "../core/record-store.ts";
 import type { Writer } from "./writer.ts";
 
 export const recordOperations = {

@@ -4,6 +4,7 @@ import type { Database } from "bun:sqlite";
 import { challengeLabel, hostOfChallenge } from "../core/challenge.ts";
 import type { RecordFault } from "../core/record-change.ts";
 import type { Zone, ZoneRecord } from "../core/zone.ts";
+import { claimsName, isCut } from "../dns/name-claims.ts";
 import { printRdata, typeName, types } from "../dns/record-types.ts";
 import { signerTypes } from "../dns/sign-zone.ts";
 import { listChallenges } from "./challenge-rows.ts";
@@ -34,8 +35,6 @@ function wantedOfSigner(from: Database, { type }: ZoneRecord, { id }: Zone): str
   return "no record of a signer: the zone is signed here, and makes them itself";
 }
 
-const claimsName: ReadonlySet<number> = new Set([types.A, types.AAAA, types.CNAME]);
-
 /** A host's address is its device's: no record may set it, hide it behind an alias or delegate it. */
 function wantedOfHosts(
   from: Database,
@@ -51,10 +50,9 @@ function wantedOfHosts(
     const stands = host?.zone === id && listChallenges(from, host.id).length > 0;
     if (stands) return `no alias while a challenge of ${host.name} stands there`;
   }
-  // RFC 1034 §4.2.1 and RFC 6672 §2.4: below a delegation or a DNAME the zone has nothing to say.
-  const isDelegation = type === types.NS && name !== apex;
-  if (!isDelegation && type !== types.DNAME) return undefined;
-  const hidden = findHostWithin(from, id, name, isDelegation);
+  if (!isCut(type, name === apex)) return undefined;
+  // A delegation hides what stands at its own name, too; a DNAME only what is below.
+  const hidden = findHostWithin(from, id, name, type === types.NS);
   return hidden === undefined ? undefined : `nothing that hides the host ${hidden}`;
 }
 

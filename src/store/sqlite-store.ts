@@ -41,7 +41,7 @@ import { hostNoteOperations } from "./host-note-operations.ts";
 import type { HostNoteStore } from "./host-note-store.ts";
 import { makeOperatorStore } from "./operator-operations.ts";
 import { recordOperations } from "./record-operations.ts";
-import type { RecordStore } from "./record-store.ts";
+import type { RecordStore } from "../core/record-store.ts";
 import { makeTokenStore } from "./token-operations.ts";
 import { ReceiptNotes } from "./receipt-notes.ts";
 import { StoreFailed } from "./store.ts";

@@ -26,7 +26,7 @@ import type { KeyChange, NewZoneKey, ZoneKey } from "../core/zone-key.ts";
 import type { OpeningKind, Zone, ZoneId, ZoneOpening, ZoneRecord } from "../core/zone.ts";
 import type { HostNoteStore } from "./host-note-store.ts";
 import type { OperatorStore } from "./operator-store.ts";
-import type { RecordStore } from "./record-store.ts";
+import type { RecordStore } from "../core/record-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** A place in the change feed. Grows by one with every entry, over all writers. */

@@ -173,6 +173,35 @@ describe("zones", () => {
   );
 
   testWith(
+    ["chromium", "unbound"],
+    "a resolver that holds an old address is shown with it, and for how long still",
+    async () => {
+      await using resolver = await startResolver("unbound", {
+        server: home.server.dns,
+        apexes: [zone],
+        anchors: [],
+      });
+      const { hostname, port } = resolver.address;
+      await ada.call("PATCH", "/settings", { resolvers: `${hostname}:${port}` });
+      const host = `cam1.${zone}`;
+      await ada.call("PUT", `/hosts/${host}/addresses`, { v4: "192.0.2.7" });
+      await ada.call("GET", `/hosts/${host}/answers`); // now it is in the cache
+      await ada.call("PUT", `/hosts/${host}/addresses`, { v4: "192.0.2.8" });
+      await using open = await browser.open(home.origin, undefined, ada.cookies);
+      const { page } = open;
+      await page.goto(`/hosts/${host}`);
+      const row = page.locator(".answers li", { hasText: `${hostname}:${port}` });
+      await row.getByText(/old value, expires within \d+ s/).waitFor();
+      await row.getByText("192.0.2.7").waitFor();
+      const own = page.locator(".answers li", { hasText: texts.host.answersUs });
+      await own.getByText("192.0.2.8").waitFor();
+      await keepScreenshot(page, "host-answers");
+      expect(open.complaints).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  testWith(
     ["chromium"],
     "who is no administrator finds no zones in the rail",
     async () => {

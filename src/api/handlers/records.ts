@@ -1,13 +1,8 @@
 /** Records of zones: the list with its filter, changes of single ones, and the whole as a zone file. */
 
-import type {
-  RecordChange,
-  RecordFault,
-  RecordPlace,
-  RecordsChanged,
-  StoredRecord,
-} from "../../core/record-change.ts";
-import type { Zone, ZoneId, ZoneRecord } from "../../core/zone.ts";
+import type { RecordFault, RecordPlace } from "../../core/record-change.ts";
+import type { RecordStore } from "../../core/record-store.ts";
+import type { Zone, ZoneRecord } from "../../core/zone.ts";
 import type { Audit } from "../audit.ts";
 import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
@@ -19,18 +14,7 @@ type RecordReply = ReplyOf<"listRecords">["items"][number];
 type RecordText = Omit<RecordReply, "id">;
 
 export interface RecordParts {
-  readonly records: {
-    listRecordsAfter(
-      zone: ZoneId,
-      after: RecordPlace | undefined,
-      limit: number,
-    ): Promise<readonly StoredRecord[]>;
-    findRecords(
-      zone: ZoneId,
-      ids: readonly number[],
-    ): Promise<readonly (StoredRecord | undefined)[]>;
-    changeRecords(zone: ZoneId, change: RecordChange): Promise<RecordsChanged>;
-  };
+  readonly records: Pick<RecordStore, "listRecordsAfter" | "findRecords" | "changeRecords">;
   list(): Iterable<Zone>;
   /** Presentation form; an SOA with the serial that is served. */
   print(record: ZoneRecord, zone: Zone): Pick<RecordText, "type" | "data">;

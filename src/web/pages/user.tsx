@@ -8,6 +8,7 @@ import { useAct, useAsked } from "../asked.ts";
 import type { PageProps } from "../page-props.ts";
 import { Button } from "../parts/button.tsx";
 import { Shown, TroubleNote } from "../parts/empty.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { QuotaBar } from "../parts/quota-bar.tsx";
@@ -75,21 +76,6 @@ function Facts({ user }: { readonly user: User }): JSX.Element {
         <a href={searchHref("/admin/audit", `target:${name}`)}>{words.done}</a>
       </p>
     </section>
-  );
-}
-
-function Fact({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: JSX.Element | string;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

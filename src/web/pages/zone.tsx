@@ -1,10 +1,11 @@
 /** One zone: what it is, its records, how it is delegated, and what can be done with it as a whole. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useAsked } from "../asked.ts";
 import type { PageProps } from "../page-props.ts";
 import { Code } from "../parts/code.tsx";
 import { Shown } from "../parts/empty.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { searchHref } from "../parts/search-box.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { texts } from "../texts.ts";
@@ -94,20 +95,5 @@ function SigningCommand({ name, signing }: Pick<Zone, "name" | "signing">): JSX.
       <summary class="soft">{isUnsigned ? words.signCommand : words.rollCommand}</summary>
       <Code text={command} what={command} />
     </details>
-  );
-}
-
-function Fact({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-/** What the store does with single records of zones. Part of the contract in `store.ts`. */
+/** What the store does with single records of zones. Every engine keeps it. */
 
 import type {
   RecordChange,
@@ -6,8 +6,8 @@ import type {
   RecordPlace,
   RecordsChanged,
   StoredRecord,
-} from "../core/record-change.ts";
-import type { ZoneId } from "../core/zone.ts";
+} from "./record-change.ts";
+import type { ZoneId } from "./zone.ts";
 
 export interface RecordStore {
   /** The apex first, then in order of owner, type and id; behind `after`. */
