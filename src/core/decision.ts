@@ -11,6 +11,8 @@ export interface Decision {
   readonly outcome: HostOutcome;
   readonly note: string;
   readonly change: AddressChange | undefined;
+  /** When it was decided: the receipt that is stored with a change and the one in memory are of the same time. */
+  readonly atMs?: number;
   /** Nobody asked for this host: it moves with the prefix of its network, and the reply says nothing of it. */
   readonly isUnasked?: true;
 }

@@ -248,6 +248,7 @@ export class Updates {
       outcome,
       note: isLater ? `${note} ${laterNote}`.trim() : note,
       change,
+      atMs: change.atMs,
     };
   }
 
@@ -293,7 +294,7 @@ export class Updates {
     request: UpdateRequest,
     login: Login,
   ): Decision {
-    const { directory } = this.#parts;
+    const { directory, clock } = this.#parts;
     const found = this.#findHost(text, request, login);
     if ("outcome" in found) return found;
     const { host, name } = found;
@@ -303,7 +304,8 @@ export class Updates {
     const kind = isDone(change, directory.challengesOf(host)) ? "unchanged" : "changed";
     const before = directory.hosts.addresses(host);
     const outcome: HostOutcome = { kind, name, addresses: [], before };
-    return { asked: text, host, outcome, note: challengeNotes[change.kind], change: undefined };
+    const note = challengeNotes[change.kind];
+    return { asked: text, host, outcome, note, change: undefined, atMs: clock.now() };
   }
 
   async #changeChallenges(
@@ -405,14 +407,14 @@ export class Updates {
 
   #receipt(
     request: UpdateRequest,
-    decision: Pick<Decision, "asked" | "host" | "note"> & {
+    decision: Pick<Decision, "asked" | "host" | "note" | "atMs"> & {
       readonly outcome: { readonly kind: string; readonly addresses?: readonly string[] };
     },
     login: Login | undefined,
   ): Receipt {
     const { outcome } = decision;
     return {
-      atMs: this.#parts.clock.now(),
+      atMs: decision.atMs ?? this.#parts.clock.now(),
       host: decision.host,
       asked: cut(decision.asked),
       username: usernameOf(request.credential, login),
