@@ -42,9 +42,16 @@ export function useLive(
     if (url === undefined) return undefined;
     const source = new EventSource(url);
     let timer: ReturnType<typeof setTimeout> | undefined;
-    source.onopen = () => setOpen(true);
+    let isBroken = false;
+    source.onopen = () => {
+      setOpen(true);
+      // What came meanwhile was told to nobody, or to a stream that is gone.
+      if (isBroken) heard.current.poll?.();
+      isBroken = false;
+    };
     source.onerror = () => {
       setOpen(false);
+      isBroken = true;
       // A stream that was refused is not tried again by the browser; one that broke off is.
       if (source.readyState === EventSource.CLOSED)
         timer = setTimeout(() => setRound((before) => before + 1), refusedMs);

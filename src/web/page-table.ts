@@ -11,6 +11,8 @@ import { ImportHostsPage } from "./pages/import-hosts.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
+import { ActivityPage } from "./pages/activity.tsx";
+import { TokensPage } from "./pages/tokens.tsx";
 import { UserPage } from "./pages/user.tsx";
 import { UsersPage } from "./pages/users.tsx";
 import { ZonePage } from "./pages/zone.tsx";
@@ -33,7 +35,9 @@ export const pages: readonly PageRow[] = [
   { path: "/hosts/import", title: texts.bulk.title, Page: ImportHostsPage },
   { path: "/hosts/{name}", title: texts.menu.hosts, Page: HostPage },
   { path: "/hosts/{name}/{tab}", title: texts.menu.hosts, Page: HostPage },
+  { path: "/activity", title: texts.menu.activity, Page: ActivityPage, rail: "own" },
   { path: "/logins", title: texts.menu.logins, Page: LoginsPage, rail: "own" },
+  { path: "/tokens", title: texts.menu.tokens, Page: TokensPage, rail: "own" },
   { path: "/account", title: texts.menu.account, Page: AccountPage, rail: "own" },
   { path: "/admin", title: texts.overview.menu, Page: OverviewPage, rail: "admin" },
   { path: "/admin/zones", title: texts.zones.menu, Page: ZonesPage, rail: "admin" },

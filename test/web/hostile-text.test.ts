@@ -25,7 +25,9 @@ const places = [
   `/hosts/${host}`,
   `/hosts/${host}/alerts`,
   `/hosts/${host}/guide`,
+  "/activity",
   "/logins",
+  "/tokens",
   "/account",
   "/admin",
 ] as const;

@@ -94,6 +94,12 @@ export function maySee(caller: Person | Program, receipt: Receipt, parts: HostPa
   });
 }
 
+/** A receipt has no number: its time, and a hash of what tells it from others of the same millisecond. */
+function idOf({ atMs, host = 0, asked, username = "", peer, outcome }: Receipt): string {
+  const rest = [host, asked, username, peer, outcome].join("\n");
+  return `${atMs}.${Bun.hash.crc32(rest).toString(36)}`;
+}
+
 export function receiptReply(receipt: Receipt, { directory }: HostParts): ReceiptReply {
   const { reason, remedy } = reasonOf(receipt);
   // Of a wrong password no host is known but the one that was named.
@@ -101,7 +107,7 @@ export function receiptReply(receipt: Receipt, { directory }: HostParts): Receip
   const id = receipt.host ?? (asked === undefined ? undefined : directory.hosts.find(asked));
   const name = id === undefined ? undefined : directory.hosts.findName(id);
   return {
-    id: `${receipt.atMs}.${receipt.host ?? 0}`,
+    id: idOf(receipt),
     at: new Date(receipt.atMs).toISOString(),
     host: name ?? null,
     asked: receipt.asked,

@@ -23,7 +23,7 @@ export function HostNow({ host, change }: HostTabProps): JSX.Element {
       <Addresses host={host} change={change} />
       <Answers host={host} />
       <Timeline name={host.name} changedAt={host.changedAt} />
-      <Receipts q={`host:${host.name}`} of={host.name} />
+      <Receipts key={host.name} of={host.name} />
     </>
   );
 }

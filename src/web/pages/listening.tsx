@@ -12,7 +12,7 @@ import { Code } from "../parts/code.tsx";
 import { Shown, TroubleNote } from "../parts/empty.tsx";
 import { Moment, useNow } from "../parts/moment.tsx";
 import { texts } from "../texts.ts";
-import { isGoodOutcome } from "./receipts.tsx";
+import { isGoodOutcome } from "./receipt-row.tsx";
 
 type Heard = Omit<EventOf<"request">, "by"> & { readonly by: EventOf<"request">["by"] | "test" };
 

@@ -3,137 +3,143 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../api.ts";
-import type { Reply } from "../api.ts";
+import type { Trouble } from "../api.ts";
 import { useAct, useAsked } from "../asked.ts";
+import type { Asked } from "../asked.ts";
+import { foldRepeats } from "../fold-repeats.ts";
 import { useLive } from "../live.ts";
 import { Button } from "../parts/button.tsx";
 import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
-import { Moment } from "../parts/moment.tsx";
 import { texts } from "../texts.ts";
-
-type Receipt = Reply<"GET /receipts">["items"][number];
+import { ReceiptRow } from "./receipt-row.tsx";
+import type { Receipt } from "./receipt-row.tsx";
 
 /** What is held of a page that stays open: the oldest fall off. */
 const shownMax = 500;
 
-export function Receipts({
-  q,
-  of,
-}: {
-  readonly q: string;
-  /** Only this host's are put in as they happen; undefined: all of the caller's. */
-  readonly of?: string;
-}): JSX.Element {
+interface ReceiptPage {
+  readonly items: Receipt[];
+  readonly next: string | null;
+}
+
+export interface LiveReceipts {
+  readonly asked: Asked<ReceiptPage>;
+  readonly isLive: boolean;
+  readonly isPaused: boolean;
+  /** How many came while it was paused. */
+  readonly waiting: number;
+  readonly isBusy: boolean;
+  readonly trouble: Trouble | undefined;
+  pause(): void;
+  resume(): void;
+  more(after: string): void;
+}
+
+/** Newest first; the filter holds for what comes live, too. */
+export function useReceipts(q: string): LiveReceipts {
   const asked = useAsked("GET /receipts", { query: { q } });
   const { act, isBusy, trouble } = useAct();
+  const [isPaused, setPaused] = useState(false);
+  const [waiting, setWaiting] = useState(0);
+  const putOnTop = (fresh: readonly Receipt[]): void => {
+    const ids = new Set(fresh.map(({ id }) => id));
+    asked.put((page) => ({
+      ...page,
+      items: [...fresh, ...page.items.filter(({ id }) => !ids.has(id))].slice(0, shownMax),
+    }));
+  };
+  const catchUp = async (): Promise<void> =>
+    putOnTop((await call("GET /receipts", { query: { q } })).items);
   const isLive = useLive(
-    { topics: ["receipts"] },
+    { topics: ["receipts"], q },
     {
       receipt: (told) => {
-        if (of !== undefined && told.host !== of) return;
-        asked.put((page) => ({
-          ...page,
-          items: [told, ...page.items.filter((item) => item.id !== told.id)].slice(0, shownMax),
-        }));
+        if (isPaused) setWaiting((before) => before + 1);
+        else putOnTop([told]);
       },
     },
-    asked.again,
+    () => {
+      // Where the service does not answer, the word beside the heading says so; the next round asks again.
+      if (asked.value === undefined) asked.again();
+      else if (!isPaused) catchUp().catch(() => undefined);
+    },
   );
-  const more = (after: string): Promise<boolean> =>
-    act(async () => {
-      const page = await call("GET /receipts", { query: { q, after } });
-      asked.put((before) => ({ items: [...before.items, ...page.items], next: page.next }));
-    });
+  return {
+    asked,
+    isLive,
+    isPaused,
+    waiting,
+    isBusy,
+    trouble,
+    pause: () => setPaused(true),
+    resume: () => {
+      setPaused(false);
+      setWaiting(0);
+      void act(catchUp);
+    },
+    more: (after) =>
+      void act(async () => {
+        const page = await call("GET /receipts", { query: { q, after } });
+        asked.put((before) => ({ items: [...before.items, ...page.items], next: page.next }));
+      }),
+  };
+}
+
+/** Whether it is live, asked now and then, or stopped by the person who looks. */
+export function LiveSign({ list }: { readonly list: LiveReceipts }): JSX.Element {
+  if (list.isPaused) return <span class="state held">‖ {texts.activity.paused}</span>;
+  if (!list.isLive) return <span class="soft">{texts.common.polling}</span>;
+  return <span class="state current">● {texts.common.live}</span>;
+}
+
+export function ReceiptList({
+  list,
+  showsHost,
+  empty,
+}: {
+  readonly list: LiveReceipts;
+  readonly showsHost: boolean;
+  readonly empty: JSX.Element;
+}): JSX.Element {
+  return (
+    <Shown asked={list.asked}>
+      {({ items, next }) =>
+        items.length === 0 ? (
+          empty
+        ) : (
+          <>
+            <ol class="receipts" aria-live="off">
+              {foldRepeats(items).map((line) => (
+                <ReceiptRow key={line.receipt.id} line={line} showsHost={showsHost} />
+              ))}
+            </ol>
+            <TroubleNote trouble={list.trouble} />
+            {next === null ? null : (
+              <Button isBusy={list.isBusy} onClick={() => list.more(next)}>
+                {texts.common.more}
+              </Button>
+            )}
+          </>
+        )
+      }
+    </Shown>
+  );
+}
+
+/** Of one host. */
+export function Receipts({ of }: { readonly of: string }): JSX.Element {
+  const list = useReceipts(`host:${of}`);
   return (
     <section>
       <header class="row between">
         <h2>{texts.host.receipts}</h2>
-        <span class={isLive ? "state current" : "soft"}>
-          {isLive ? `● ${texts.common.live}` : texts.common.polling}
-        </span>
+        <LiveSign list={list} />
       </header>
-      <Shown asked={asked}>
-        {({ items, next }) =>
-          items.length === 0 ? (
-            <Empty title={texts.host.receiptsEmpty} says={texts.host.receiptsEmptySays} />
-          ) : (
-            <>
-              <ol class="receipts" aria-live="off">
-                {items.map((receipt) => (
-                  <ReceiptRow key={receipt.id} receipt={receipt} showsHost={of === undefined} />
-                ))}
-              </ol>
-              <TroubleNote trouble={trouble} />
-              {next === null ? null : (
-                <Button isBusy={isBusy} onClick={() => void more(next)}>
-                  {texts.common.more}
-                </Button>
-              )}
-            </>
-          )
-        }
-      </Shown>
+      <ReceiptList
+        list={list}
+        showsHost={false}
+        empty={<Empty title={texts.host.receiptsEmpty} says={texts.host.receiptsEmptySays} />}
+      />
     </section>
-  );
-}
-
-/** Outcomes after which the name points where the device wants it. */
-const goodOutcomes: ReadonlySet<string> = new Set(["changed", "unchanged", "good", "nochg"]);
-
-export function isGoodOutcome(outcome: string): boolean {
-  return goodOutcomes.has(outcome);
-}
-
-function ReceiptRow({
-  receipt,
-  showsHost,
-}: {
-  readonly receipt: Receipt;
-  readonly showsHost: boolean;
-}): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
-  const isGood = isGoodOutcome(receipt.outcome);
-  return (
-    <li class={isGood ? "receipt" : "receipt refused"}>
-      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>
-          <Moment at={receipt.at} as="clock" />{" "}
-          <b class={isGood ? "state current" : "state silent"}>
-            <span aria-hidden="true">{isGood ? "✓" : "✗"}</span> {receipt.outcome}
-          </b>{" "}
-          {showsHost ? <span>{receipt.host ?? receipt.asked}</span> : null}{" "}
-          {receipt.addresses.map((address) => (
-            <code key={address}>{address} </code>
-          ))}
-          {receipt.repeats > 0 ? <b>{texts.host.repeats(receipt.repeats)}</b> : null}
-          <span class="receipt-reason">{receipt.reason}</span>
-          {receipt.remedy === null ? null : <span class="remedy">{receipt.remedy}</span>}
-        </summary>
-        {isOpen ? <ReceiptDetail receipt={receipt} /> : null}
-      </details>
-    </li>
-  );
-}
-
-function ReceiptDetail({ receipt }: { readonly receipt: Receipt }): JSX.Element {
-  const rows: readonly (readonly [string, string | null])[] = [
-    [texts.host.asked, receipt.asked],
-    [texts.host.username, receipt.username],
-    [texts.host.peer, receipt.peer],
-    [texts.host.adapter, receipt.adapter],
-    [texts.host.userAgent, receipt.userAgent],
-    [texts.host.note, receipt.note],
-  ];
-  return (
-    <dl class="detail">
-      {rows.map(([name, value]) =>
-        value === null || value === "" ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
   );
 }
