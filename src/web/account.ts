@@ -20,3 +20,9 @@ export function useSignedIn(): SignedIn {
   if (found === undefined) throw new Error("A page stands outside the shell");
   return found;
 }
+
+/** A card of the account page. */
+export interface CardProps {
+  /** After it changed something of the account. */
+  changed(): Promise<void>;
+}

@@ -6,11 +6,13 @@ import type { Given, Reply, Trouble } from "./api.ts";
 import { useAsked } from "./asked.ts";
 import type { Asked } from "./asked.ts";
 
-/** Lists with a filter `q`, and what their rows are. */
+/** Lists with pages, and what their rows are. */
 interface Rows {
   readonly "GET /users": Reply<"GET /users">["items"][number];
   readonly "GET /audit": Reply<"GET /audit">["items"][number];
   readonly "GET /zones/{zone}/records": Reply<"GET /zones/{zone}/records">["items"][number];
+  readonly "GET /account/audit": Reply<"GET /account/audit">["items"][number];
+  readonly "GET /logins": Reply<"GET /logins">["items"][number];
 }
 
 interface Page<Row> {
@@ -34,14 +36,17 @@ interface Rest<Row> {
   readonly next: string | null;
 }
 
+/** `q` is what the question's `filter` holds. */
 export function useKeyset<Key extends keyof Rows>(
   key: Key,
   q: string,
   parameters: Readonly<Record<string, string>> = {},
+  filter = "q",
 ): Keyset<Rows[Key]> {
   // The compiler does not follow a key through the contract to its rows; the table above does.
   type PageOf = Page<Rows[Key]>;
-  const given = (after?: string) => ({ parameters, query: { q, after } }) as unknown as Given<Key>;
+  const given = (after?: string) =>
+    ({ parameters, query: { [filter]: q, after } }) as unknown as Given<Key>;
   const of = JSON.stringify([parameters, q]);
   const first = useAsked(key, given()) as unknown as Asked<PageOf>;
   const [rest, setRest] = useState<Rest<Rows[Key]>>();

@@ -25,7 +25,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
     "/hosts/cam1.dyn.test/danger",
   ],
   "/activity": ["/activity", "/activity?q=nothing-like-this"],
-  "/logins": ["/logins"],
+  "/logins": ["/logins", "/logins?new="],
   "/tokens": ["/tokens", "/tokens?new="],
   "/account": ["/account"],
   "/admin": ["/admin"],

@@ -12,7 +12,7 @@ const words = texts.account;
 
 testWith(
   ["chromium"],
-  "the first passkey brings recovery codes, which are shown, and it signs in",
+  "the first passkey brings recovery codes, which are shown, it signs in, and is given up by its name",
   async () => {
     const port = findPort();
     // A passkey belongs to a name, never to an address (WebAuthn §5.1.2).
@@ -38,6 +38,12 @@ testWith(
     await page.getByRole("button", { name: texts.menu.signOut }).first().click();
     await page.getByRole("button", { name: texts.signIn.passkey }).click();
     await page.getByRole("heading", { name: texts.menu.account, exact: true }).waitFor();
+
+    await page.getByRole("button", { name: words.removeThis("the first key") }).press("Enter");
+    await page.getByText(words.removeSaysLast).waitFor();
+    const dialog = page.getByRole("dialog", { name: words.removePasskeyTitle("the first key") });
+    await dialog.getByRole("button", { name: words.removePasskey }).press("Enter");
+    await page.getByText(words.noPasskeys).waitFor();
     expect(open.complaints).toEqual([]);
   },
   timeoutMs,
@@ -62,7 +68,7 @@ async function addAuthenticator(page: Page): Promise<void> {
 async function addPasskey(page: Page, name: string): Promise<void> {
   await page.getByLabel(words.passkeyName).fill(name);
   await page.getByRole("button", { name: words.addPasskey }).click();
-  await page.getByText(name).waitFor();
+  await page.getByRole("listitem").getByText(name).waitFor();
 }
 
 /** Free a moment ago: the service has to know its own URL before it listens. */

@@ -1,64 +1,109 @@
-/** Device logins: what each may do, a new one shown once, and revoking. */
+/** Device logins: what each may do and who used it last, a new one shown once, replacing with overlap, and revoking. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../api.ts";
-import type { Reply } from "../api.ts";
-import { useAct, useAsked } from "../asked.ts";
+import { useKeyset } from "../keyset.ts";
+import type { Keyset } from "../keyset.ts";
+import type { Login, MadeLogin } from "../login.ts";
 import { Button } from "../parts/button.tsx";
-import { CopyButton } from "../parts/copy-button.tsx";
-import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
-import { Field, textOf, Tick } from "../parts/field.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Empty, TroubleNote } from "../parts/empty.tsx";
+import { ListFoot } from "../parts/list-foot.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { SearchBox } from "../parts/search-box.tsx";
+import { ShownOnce } from "../parts/shown-once.tsx";
+import { useSure } from "../parts/sure.tsx";
+import type { Question } from "../parts/sure.tsx";
 import { Table } from "../parts/table.tsx";
+import { go, usePlace } from "../place.ts";
 import { texts } from "../texts.ts";
+import { NewLoginForm } from "./login-form.tsx";
 
-type Login = Reply<"GET /logins">["items"][number];
 const words = texts.logins;
+const path = "/logins";
 
 export function LoginsPage(): JSX.Element {
-  const logins = useAsked("GET /logins", { query: { limit: 200 } });
+  const { query } = usePlace();
+  const host = (query.get("q") ?? "").trim();
+  const logins = useKeyset("GET /logins", host, {}, "host");
+  const [made, setMade] = useState<MadeLogin>();
+  const close = (): void => go(path, "replace");
+  const show = (login: MadeLogin): void => {
+    setMade(login);
+    close();
+    logins.again();
+  };
   return (
     <>
-      <h1>{texts.menu.logins}</h1>
-      <NewLogin onMade={logins.again} />
-      <Shown asked={logins}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={words.none} says={words.noneSays} />
-          ) : (
-            <Logins items={items} again={logins.again} />
-          )
-        }
-      </Shown>
+      <header class="page-head">
+        <h1>{texts.menu.logins}</h1>
+        <SearchBox label={words.ofHost} hint={words.ofHostSays} path={path} q={host} />
+        <Button kind="main" onClick={() => go(`${path}?new=`)}>
+          {words.add}
+        </Button>
+      </header>
+      {made === undefined ? null : <Made made={made} />}
+      <TroubleNote trouble={logins.trouble} again={logins.again} />
+      {logins.rows === undefined && logins.trouble === undefined ? (
+        <p class="loading">{texts.common.loading}</p>
+      ) : null}
+      {logins.rows?.length === 0 ? <NoLogins isFiltered={host !== ""} /> : null}
+      {logins.rows === undefined || logins.rows.length === 0 ? null : (
+        <Logins list={logins} items={logins.rows} onMade={show} />
+      )}
+      {query.has("new") ? (
+        <Dialog title={words.add} onClose={close}>
+          <NewLoginForm onMade={show} />
+        </Dialog>
+      ) : null}
     </>
   );
 }
 
+function NoLogins({ isFiltered }: { readonly isFiltered: boolean }): JSX.Element {
+  if (!isFiltered) return <Empty title={words.none} says={words.noneSays} />;
+  return (
+    <Empty title={words.noneFound} says={words.noneFoundSays}>
+      <Button onClick={() => go(path)}>{words.all}</Button>
+    </Empty>
+  );
+}
+
+function Made({ made: { login, password, replaces } }: { readonly made: MadeLogin }): JSX.Element {
+  return (
+    <ShownOnce
+      title={words.once}
+      values={[
+        [words.username, login.username],
+        [words.password, password],
+      ]}
+    >
+      {replaces === undefined ? null : <p>{words.overlap(replaces.username)}</p>}
+    </ShownOnce>
+  );
+}
+
 function Logins({
+  list,
   items,
-  again,
+  onMade,
 }: {
+  readonly list: Keyset<Login>;
   readonly items: readonly Login[];
-  readonly again: () => void;
+  readonly onMade: (made: MadeLogin) => void;
 }): JSX.Element {
-  const { act, isBusy, trouble } = useAct();
-  const revoke = (login: Login): void => {
-    if (!confirm(words.revokeSure(login.username))) return;
-    void act(async () => {
-      await call("DELETE /logins/{id}", { parameters: { id: login.id } });
-      again();
-    });
-  };
+  const { asked, ask } = useSure();
   return (
     <>
-      <TroubleNote trouble={trouble} />
       <Table
         label={texts.menu.logins}
         rows={items}
         keyOf={({ id }) => id}
         columns={[
           { title: words.username, cell: ({ username }) => <code>{username}</code> },
-          { title: words.may, cell: ({ sentence }) => sentence },
+          { title: words.may, cell: (login) => <May login={login} /> },
+          { title: words.used, cell: (login) => <Used login={login} /> },
           {
             title: words.accepts,
             cell: ({ accepts }) => [words.nameAndPassword, ...accepts].join(", "),
@@ -67,71 +112,79 @@ function Logins({
           {
             title: "",
             cell: (login) => (
-              <Button kind="danger" isBusy={isBusy} onClick={() => revoke(login)}>
-                {words.revoke}
-              </Button>
+              <span class="row">
+                <Button
+                  aria-label={words.replaceThis(login.username)}
+                  onClick={() => ask(replacing(login, onMade))}
+                >
+                  {words.replace}
+                </Button>
+                <Button
+                  kind="danger"
+                  aria-label={words.revokeThis(login.username)}
+                  onClick={() => ask(revoking(login, list.again))}
+                >
+                  {words.revoke}
+                </Button>
+              </span>
             ),
           },
         ]}
       />
+      <ListFoot list={list} shown={words.shown} />
+      {asked}
     </>
   );
 }
 
-function NewLogin({ onMade }: { readonly onMade: () => void }): JSX.Element {
-  const [hosts, setHosts] = useState("");
-  const [isToken, setToken] = useState(false);
-  const [made, setMade] = useState<{ username: string; password: string }>();
-  const { act, isBusy, trouble } = useAct();
-  const make = async (): Promise<void> => {
-    const named = hosts.split(/[\s,]+/).filter((name) => name !== "");
-    const { login, password } = await call("POST /logins", {
-      body: {
-        hosts: named.length === 0 ? "all" : named,
-        ...(isToken ? { accepts: ["token" as const] } : {}),
-      },
-    });
-    setMade({ username: login.username, password });
-    onMade();
-  };
+function May({ login: { sentence, defaultHost } }: { readonly login: Login }): JSX.Element {
   return (
-    <section class="card">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act(make);
-        }}
-      >
-        <Field
-          label={words.hosts}
-          says={words.hostsSays}
-          fault={trouble?.faultAt("/hosts")}
-          autocapitalize="none"
-          spellcheck={false}
-          value={hosts}
-          onInput={(event) => setHosts(textOf(event))}
-        />
-        <Tick label={words.token} isOn={isToken} put={setToken} />
-        <TroubleNote trouble={trouble} />
-        <Button kind="main" type="submit" isBusy={isBusy}>
-          {words.add}
-        </Button>
-      </form>
-      {made === undefined ? null : (
-        <div class="shown-once" role="status">
-          <p>
-            <b>{words.once}</b>
-          </p>
-          <p>
-            {words.username} <code>{made.username}</code>{" "}
-            <CopyButton value={made.username} what={words.username} />
-          </p>
-          <p>
-            {words.password} <code>{made.password}</code>{" "}
-            <CopyButton value={made.password} what={words.password} />
-          </p>
-        </div>
-      )}
-    </section>
+    <>
+      {sentence}
+      {defaultHost === null ? null : <small class="below">{words.defaultIs(defaultHost)}</small>}
+    </>
   );
+}
+
+function Used({ login: { usedAt, usedBy } }: { readonly login: Login }): JSX.Element {
+  if (usedAt === null) return <span class="soft">{words.unused}</span>;
+  return (
+    <>
+      <Moment at={usedAt} />
+      {usedBy === null ? null : <small class="below">{usedBy}</small>}
+    </>
+  );
+}
+
+function revoking({ id, username }: Login, again: () => void): Question {
+  return {
+    title: words.revokeTitle(username),
+    says: words.revokeSays,
+    act: words.revoke,
+    run: async () => {
+      await call("DELETE /logins/{id}", { parameters: { id } });
+      again();
+    },
+  };
+}
+
+/** The old one goes on working until it is revoked: the device is changed when somebody stands beside it. */
+function replacing(login: Login, onMade: (made: MadeLogin) => void): Question {
+  const { hosts, accepts, scope, from, defaultHost } = login;
+  return {
+    title: words.replaceTitle(login.username),
+    says: words.replaceSays,
+    act: words.replaceDo,
+    isHarmless: true,
+    run: async () => {
+      const body = {
+        hosts,
+        accepts,
+        scope,
+        from,
+        ...(defaultHost === null ? {} : { defaultHost }),
+      };
+      onMade({ ...(await call("POST /logins", { body })), replaces: login });
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /** A line for a shell that uses a token that was just made: something it may do. */
 
-import type { MadeToken } from "./tokens.tsx";
+import type { MadeToken } from "../token.ts";
 
 const reads = [
   ["hosts:read", "/hosts"],

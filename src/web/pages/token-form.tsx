@@ -10,8 +10,8 @@ import { Button } from "../parts/button.tsx";
 import { TroubleNote } from "../parts/empty.tsx";
 import { Choice, Field, textOf, Tick } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
+import type { MadeToken } from "../token.ts";
 import { parseWordList } from "../word-list.ts";
-import type { MadeToken } from "./tokens.tsx";
 
 type Action = Given<"POST /tokens">["body"]["policy"]["actions"][number];
 const words = texts.tokens;
@@ -31,6 +31,14 @@ const purposes: Readonly<Record<keyof typeof words.purposes, readonly Action[]>>
     "receipts:read",
   ],
 };
+
+/** Where a fault of each is told. */
+const pointers = {
+  names: "/policy/names/0",
+  zones: "/policy/zones/0",
+  types: "/policy/types/0",
+  from: "/from/0",
+} as const;
 
 /** The limits of a token as they are typed. */
 const noLimits = { names: "", zones: "", types: "", from: "", days: "", unusedDays: "" };
@@ -164,11 +172,11 @@ function LimitFields({
   readonly put: (change: Partial<Limits>) => void;
   readonly faultAt: (pointer: string) => string | undefined;
 }): JSX.Element {
-  const list = (key: "names" | "zones" | "types" | "from"): JSX.Element => (
+  const list = (key: keyof typeof pointers): JSX.Element => (
     <Field
       label={words.limits[key]}
       says={words.limitsSay[key]}
-      fault={faultAt(key === "from" ? "/from/0" : `/policy/${key}/0`)}
+      fault={faultAt(pointers[key])}
       autocapitalize="none"
       spellcheck={false}
       value={limits[key]}

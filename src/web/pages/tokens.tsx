@@ -3,7 +3,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../api.ts";
-import type { Reply } from "../api.ts";
 import { useAsked } from "../asked.ts";
 import { Button } from "../parts/button.tsx";
 import { Code } from "../parts/code.tsx";
@@ -16,11 +15,10 @@ import { Table } from "../parts/table.tsx";
 import { go, usePlace } from "../place.ts";
 import { texts } from "../texts.ts";
 import { printDate } from "../time.ts";
+import type { MadeToken, Token } from "../token.ts";
 import { curlLine } from "./token-curl.ts";
 import { NewTokenForm } from "./token-form.tsx";
 
-type Token = Reply<"GET /tokens">["items"][number];
-export type MadeToken = Reply<"POST /tokens">;
 const words = texts.tokens;
 const path = "/tokens";
 
