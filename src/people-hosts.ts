@@ -22,6 +22,7 @@ import type { Clock } from "./base/clock.ts";
 import type { Config } from "./config/options.ts";
 import { quotaOf } from "./core/accounts/account.ts";
 import { Contacts } from "./core/contacts.ts";
+import { LoginUses } from "./core/login-uses.ts";
 import type { Directory } from "./core/directory.ts";
 import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { HostState } from "./core/host-state.ts";
@@ -66,11 +67,13 @@ export interface HostRoom extends AsyncDisposable {
 export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
   const { config, store, directory, clock, audit, brand, log } = parts;
   const contacts = new Contacts();
-  await restore(contacts, store);
+  const loginUses = new LoginUses();
+  await restore(contacts, loginUses, store);
   const hub = new EventHub(clock);
   const host: HostParts = {
     directory,
     contacts,
+    loginUses,
     receipts: parts.receipts,
     hosts: store,
     notes: store.hostNotes,
@@ -102,9 +105,10 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
   };
   const writeOnce = async (): Promise<void> => {
     const batch = contacts.take();
-    if (batch === undefined) return;
+    const uses = loginUses.take();
     try {
-      await store.hostNotes.writeContacts(batch);
+      if (batch !== undefined) await store.hostNotes.writeContacts(batch);
+      if (uses.length > 0) await store.hostNotes.writeLoginUses(uses);
     } catch (error) {
       // Best effort: the next contact says again that the host is there.
       log.warn({ why: String(error) }, "What was heard of hosts could not be written");
@@ -127,6 +131,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     },
     see(receipt) {
       note(receipt, contacts, directory);
+      noteLogin(receipt, loginUses, directory);
       hub.publish({ name: "receipt", data: receipt });
       if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
@@ -182,24 +187,43 @@ function note(receipt: Receipt, contacts: Contacts, directory: Directory): void 
   }
 }
 
-async function restore(contacts: Contacts, { hostNotes }: Store): Promise<void> {
-  for await (const heard of readAll((after) => hostNotes.listHeard(after, rowsPerRead))) {
+/** Answers of the API that look like a device's, by its own user name. */
+const byPeople: ReadonlySet<string> = new Set(["api", "test"]);
+
+function noteLogin(receipt: Receipt, uses: LoginUses, directory: Directory): void {
+  const { username, outcome, adapter, atMs, userAgent: device } = receipt;
+  const isGood = outcome === "changed" || outcome === "unchanged";
+  if (!isGood || username === undefined || byPeople.has(adapter)) return;
+  const login = directory.findLogin(username);
+  if (login !== undefined) uses.note({ login: login.id, atMs, device });
+}
+
+async function restore(contacts: Contacts, uses: LoginUses, { hostNotes }: Store): Promise<void> {
+  for await (const heard of readAll((after) => hostNotes.listHeard(after, rowsPerRead), "host")) {
     contacts.restore(heard);
   }
-  for await (const { host, hours } of readAll((after) =>
-    hostNotes.listAlerts(after, rowsPerRead),
+  for await (const { host, hours } of readAll(
+    (after) => hostNotes.listAlerts(after, rowsPerRead),
+    "host",
   )) {
     contacts.setAlertHours(host, hours);
   }
+  for await (const use of readAll(
+    (after) => hostNotes.listLoginUses(after, rowsPerRead),
+    "login",
+  )) {
+    uses.restore(use);
+  }
 }
 
-async function* readAll<Row extends { readonly host: HostId }>(
-  read: (after: HostId) => Promise<readonly Row[]>,
+async function* readAll<Key extends string, Row extends Readonly<Record<Key, number>>>(
+  read: (after: number) => Promise<readonly Row[]>,
+  key: Key,
 ): AsyncGenerator<Row> {
   for (let after = 0; ;) {
     const rows = await read(after);
     yield* rows;
     if (rows.length < rowsPerRead) return;
-    after = rows.at(-1)!.host;
+    after = rows.at(-1)![key];
   }
 }

@@ -864,6 +864,26 @@ export function storeContract(engine: string, makePlace: () => Promise<StorePlac
         ]);
       });
 
+      test("uses of logins are kept, the last of each, and none of one that is gone", async () => {
+        const user = made(await store.addUser("ada", false, "hash"));
+        const login = made(
+          await store.addLogin({
+            user: user.id,
+            username: "cellar",
+            verifier: new Uint8Array(32),
+            hosts: "all-of-user",
+          }),
+        );
+        const use = { login: login.id, atMs: 1_000, device: "camera" };
+        await store.hostNotes.writeLoginUses([use, { ...use, login: login.id + 99 }]);
+        await store.hostNotes.writeLoginUses([{ ...use, atMs: 2_000 }]);
+        await reopen();
+        expect(await store.hostNotes.listLoginUses(0, 9)).toEqual([{ ...use, atMs: 2_000 }]);
+        expect(await store.hostNotes.listLoginUses(login.id, 9)).toEqual([]);
+        await store.removeLogin("cellar");
+        expect(await store.hostNotes.listLoginUses(0, 9)).toEqual([]);
+      });
+
       test("noted receipts are kept soon, and closing keeps them at once", async () => {
         const { hosts } = await fleet(store, 1);
         const strange = { ...receiptOf(hosts[0]!, 1), host: undefined, asked: "No.dyn.test" };

@@ -8,6 +8,7 @@ import type { ImportKey, ImportOutcome, ImportRow, RowVerdict } from "../core/ho
 import type { HostName } from "../core/host-name.ts";
 import type { Host, HostAddresses, HostId } from "../core/host.ts";
 import type { InterfaceIdentifier } from "../core/interface-identifier.ts";
+import type { LoginUses } from "../core/login-uses.ts";
 import type { Login, NewLogin } from "../core/login.ts";
 import type { ReceiptRing } from "../core/receipt-ring.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -18,6 +19,7 @@ import type { Audit } from "./audit.ts";
 export interface HostParts {
   readonly directory: Directory;
   readonly contacts: Contacts;
+  readonly loginUses: LoginUses;
   readonly receipts: ReceiptRing;
   readonly hosts: StoredHosts;
   readonly notes: StoredNotes;

@@ -3,6 +3,7 @@
  * memory at 17 octets a host; what is new goes to the store in batches, so that a repeat costs no write of its own.
  */
 
+import { DeviceNames } from "./device-names.ts";
 import type { HostAddresses, HostId } from "./host.ts";
 
 /** What a request said of a host. */
@@ -69,9 +70,6 @@ function isSameAddress(a: Uint8Array | undefined, b: Uint8Array | undefined): bo
 }
 
 const dayMs = 86_400_000;
-/** More distinct programs than any installation has; later ones are not told apart. */
-const devicesMax = 10_000;
-const deviceCharactersMax = 100;
 /** Entries that wait for the next batch; above it single contacts are left out, which the next one makes good. */
 const waitingMax = 50_000;
 /** The rhythm is believed after so many gaps. */
@@ -90,8 +88,7 @@ export class Contacts {
   #gaps = new Uint8Array(1_024);
   /** Hours of silence after which its owner is told, and one; 0: nobody set them. */
   #alertHours = new Uint16Array(1_024);
-  readonly #devices: string[] = [""];
-  readonly #deviceIndex = new Map<string, number>([["", 0]]);
+  readonly #devices = new DeviceNames();
   #waiting = new Map<HostId, { changes: number; contacts: number; refused: number; day: number }>();
   #spans: AddressSpan[] = [];
   /** Taken, and not known to be in the store. */
@@ -113,7 +110,7 @@ export class Contacts {
       if (counts !== undefined) counts.contacts++;
       this.#learn(host, atMs);
       this.#heardAtMs[host] = atMs;
-      this.#deviceOf[host] = this.#indexOf(device);
+      this.#deviceOf[host] = this.#devices.indexOf(device);
     }
     if (kind === "repeat") return;
     if (counts !== undefined) counts.changes++;
@@ -128,7 +125,7 @@ export class Contacts {
     this.#grow(host);
     if (this.#heardAtMs[host]! >= atMs) return;
     this.#heardAtMs[host] = atMs;
-    this.#deviceOf[host] = this.#indexOf(device);
+    this.#deviceOf[host] = this.#devices.indexOf(device);
     this.#gapMinutes[host] = gapMinutes;
     this.#gaps[host] = gaps;
   }
@@ -152,7 +149,7 @@ export class Contacts {
 
   /** What it last called itself. */
   deviceOf(host: HostId): string {
-    return this.#devices[this.#deviceOf[host] ?? 0] ?? "";
+    return this.#devices.at(this.#deviceOf[host] ?? 0);
   }
 
   /** Mean time between two contacts; undefined while it is not known well enough. */
@@ -211,15 +208,6 @@ export class Contacts {
     const mean = this.#gapMinutes[host]!;
     this.#gapMinutes[host] = gaps === 0 ? minutes : mean + (minutes - mean) * newestShare;
     if (gaps < 255) this.#gaps[host] = gaps + 1;
-  }
-
-  #indexOf(device: string): number {
-    const text = device.slice(0, deviceCharactersMax);
-    const known = this.#deviceIndex.get(text);
-    if (known !== undefined) return known;
-    if (this.#devices.length >= devicesMax) return 0;
-    this.#deviceIndex.set(text, this.#devices.length);
-    return this.#devices.push(text) - 1;
   }
 
   #grow(host: HostId): void {

@@ -3,10 +3,13 @@
 import type { ContactBatch } from "../core/contacts.ts";
 import type { ImportKey, ImportRow } from "../core/host-import.ts";
 import type { HostId } from "../core/host.ts";
+import type { LoginUse } from "../core/login-uses.ts";
+import type { LoginId } from "../core/login.ts";
 import type { ZoneId } from "../core/zone.ts";
 import { importHosts, judgeImport } from "./host-import-rows.ts";
 import * as rows from "./host-note-rows.ts";
 import type { HostNoteChange, HostNoteStore } from "./host-note-store.ts";
+import { listLoginUses, writeLoginUses } from "./login-use-rows.ts";
 import type { Writer } from "./writer.ts";
 
 export const hostNoteOperations = {
@@ -16,6 +19,10 @@ export const hostNoteOperations = {
     writer.read((database) => rows.listHeard(database, after, limit)),
   listAlerts: (writer: Writer, after: HostId, limit: number) =>
     writer.read((database) => rows.listAlerts(database, after, limit)),
+  writeLoginUses: (writer: Writer, uses: readonly LoginUse[]) =>
+    writer.edit(({ database }) => writeLoginUses(database, uses)),
+  listLoginUses: (writer: Writer, after: LoginId, limit: number) =>
+    writer.read((database) => listLoginUses(database, after, limit)),
   findHostNote: (writer: Writer, host: HostId) =>
     writer.read((database) => rows.findHostNote(database, host)),
   changeHostNote: (writer: Writer, host: HostId, change: HostNoteChange) =>

@@ -3,6 +3,8 @@
 import type { ImportKey, ImportOutcome, ImportRow, RowVerdict } from "../core/host-import.ts";
 import type { AddressSpan, ContactBatch, DayCounts, Heard } from "../core/contacts.ts";
 import type { HostId } from "../core/host.ts";
+import type { LoginUse } from "../core/login-uses.ts";
+import type { LoginId } from "../core/login.ts";
 import type { ZoneId } from "../core/zone.ts";
 
 export interface HostNote {
@@ -32,6 +34,10 @@ export interface HostNoteStore {
     after: HostId,
     limit: number,
   ): Promise<readonly { readonly host: HostId; readonly hours: number }[]>;
+  /** When device logins were last used. Those that are gone are passed over. */
+  writeLoginUses(uses: readonly LoginUse[]): Promise<void>;
+  /** In order of login, behind `after`. */
+  listLoginUses(after: LoginId, limit: number): Promise<readonly LoginUse[]>;
   findHostNote(host: HostId): Promise<HostNote | undefined>;
   changeHostNote(host: HostId, change: HostNoteChange): Promise<void>;
   /** Holds the host or lets it go; devices are told `abuse` meanwhile. */

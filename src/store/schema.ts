@@ -368,6 +368,14 @@ export const migrations: readonly string[] = [
   alter table host_note drop column is_fixed;
   alter table host add column is_fixed integer not null default 0;
   `,
+  `
+  -- When a device login was last used with success, and what the client called itself.
+  create table login_use (
+    login integer primary key references login (id) on delete cascade,
+    at_ms integer not null,
+    device text not null
+  ) strict;
+  `,
 ];
 
 /**

@@ -36,6 +36,11 @@ testWith(
     await home.hasLogin(first);
     expect(await home.update(nas, first)).toBe(`good ${nas.address}`);
     expect(await home.update({ ...nas, host: "cam1.dyn.test" }, first)).toBe("nohost");
+    // Told as it happens, and there when the page is loaded anew.
+    const row = page.getByRole("row").filter({ hasText: "cellar" });
+    await row.getByText("Camera/1.0 simulated").waitFor();
+    await page.reload();
+    await row.getByText("Camera/1.0 simulated").waitFor();
 
     await page.getByRole("button", { name: words.replaceThis("cellar") }).press("Enter");
     await page.getByRole("button", { name: words.replaceDo }).press("Enter");

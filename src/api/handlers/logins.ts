@@ -149,6 +149,7 @@ function toReply(login: Login, parts: HostParts): LoginReply {
     const name = directory.hosts.findName(id);
     return name === undefined ? [] : [name];
   };
+  const use = parts.loginUses.find(login.id);
   const hosts = login.hosts === "all-of-user" ? ("all" as const) : login.hosts.flatMap(nameOf);
   return {
     id: String(login.id),
@@ -160,8 +161,8 @@ function toReply(login: Login, parts: HostParts): LoginReply {
     from: login.from.map(({ text }) => text),
     defaultHost: login.defaultHost === undefined ? null : (nameOf(login.defaultHost)[0] ?? null),
     createdAt: null,
-    usedAt: null,
-    usedBy: null,
+    usedAt: use === undefined ? null : new Date(use.atMs).toISOString(),
+    usedBy: use?.device || null,
     sentence: describe(login, hosts),
   };
 }

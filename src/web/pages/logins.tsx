@@ -6,6 +6,7 @@ import { call } from "../api.ts";
 import { useKeyset } from "../keyset.ts";
 import type { Keyset } from "../keyset.ts";
 import type { Login, MadeLogin } from "../login.ts";
+import { useLive } from "../live.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Empty, TroubleNote } from "../parts/empty.tsx";
@@ -18,10 +19,13 @@ import type { Question } from "../parts/sure.tsx";
 import { Table } from "../parts/table.tsx";
 import { go, usePlace } from "../place.ts";
 import { texts } from "../texts.ts";
+import { isGoodOutcome } from "./receipt-row.tsx";
 import { NewLoginForm } from "./login-form.tsx";
 
 const words = texts.logins;
 const path = "/logins";
+/** Of logins that were heard while the page is open; later ones push out the earliest. */
+const usesMax = 1_000;
 
 export function LoginsPage(): JSX.Element {
   const { query } = usePlace();
@@ -94,6 +98,7 @@ function Logins({
   readonly onMade: (made: MadeLogin) => void;
 }): JSX.Element {
   const { asked, ask } = useSure();
+  const uses = useUses();
   return (
     <>
       <Table
@@ -103,7 +108,7 @@ function Logins({
         columns={[
           { title: words.username, cell: ({ username }) => <code>{username}</code> },
           { title: words.may, cell: (login) => <May login={login} /> },
-          { title: words.used, cell: (login) => <Used login={login} /> },
+          { title: words.used, cell: (login) => <Used use={uses.get(login.username) ?? login} /> },
           {
             title: words.accepts,
             cell: ({ accepts }) => [words.nameAndPassword, ...accepts].join(", "),
@@ -146,7 +151,28 @@ function May({ login: { sentence, defaultHost } }: { readonly login: Login }): J
   );
 }
 
-function Used({ login: { usedAt, usedBy } }: { readonly login: Login }): JSX.Element {
+interface Use {
+  readonly usedAt: string | null;
+  readonly usedBy: string | null;
+}
+
+/** By user name: what was heard since the list was read. */
+function useUses(): ReadonlyMap<string, Use> {
+  const [uses, setUses] = useState<ReadonlyMap<string, Use>>(new Map());
+  useLive(
+    { topics: ["receipts"], q: "-adapter:api -adapter:test" },
+    {
+      receipt: ({ username, outcome, at, userAgent }) => {
+        if (username === null || !isGoodOutcome(outcome)) return;
+        const use = { usedAt: at, usedBy: userAgent || null };
+        setUses((before) => new Map([...before, [username, use] as const].slice(-usesMax)));
+      },
+    },
+  );
+  return uses;
+}
+
+function Used({ use: { usedAt, usedBy } }: { readonly use: Use }): JSX.Element {
   if (usedAt === null) return <span class="soft">{words.unused}</span>;
   return (
     <>
