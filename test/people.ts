@@ -65,11 +65,14 @@ export interface TestPeople extends AsyncDisposable {
   addPerson(by: Browser, name: string, peer?: string): Promise<Browser>;
 }
 
-export async function startPeople(options: { mail?: boolean } = {}): Promise<TestPeople> {
+/** `thread`: the store writes in a thread of its own, as when it is served. */
+export async function startPeople(
+  options: { mail?: boolean; thread?: boolean } = {},
+): Promise<TestPeople> {
   const data = mkdtempSync(join(tmpdir(), "nameward-people-"));
   const clock = new ManualClock();
   const url = join(data, "nameward.db");
-  const store = await openStore({ url, thread: false, clock, log: quietLog });
+  const store = await openStore({ url, thread: options.thread ?? false, clock, log: quietLog });
   const directory = new Directory(1);
   const position = await store.load((fact: Fact | ManyHosts) => {
     if (fact.kind !== "hosts") directory.apply(fact);

@@ -16,7 +16,7 @@ export function totpCode(secret: string, atMs: number): string {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; // RFC 4648 §6
 
-function fromBase32(text: string): Buffer {
+export function fromBase32(text: string): Buffer {
   const bits = [...text.replaceAll(/[\s=]/g, "").toUpperCase()]
     .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
     .join("");

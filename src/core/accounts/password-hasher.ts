@@ -33,10 +33,11 @@ export class PasswordHasher {
 
   /** Of an unknown account the hash is undefined: it costs the same, and is never right. */
   async isRight(password: string, hash: string | undefined): Promise<boolean> {
-    this.#nobody ??= Bun.password.hash(crypto.randomUUID(), argon2id);
+    // Waited for by all: the first who asks after a start would tell by its time that nobody has the name.
+    const nobody = await (this.#nobody ??= Bun.password.hash(crypto.randomUUID(), argon2id));
     // What is no hash opens nothing: an account of a sample fleet has one that no password makes.
     const isHash = hash?.startsWith("$argon2id$") === true;
-    const against = isHash ? hash : await this.#nobody;
+    const against = isHash ? hash : nobody;
     const isSame = await this.#run(() => Bun.password.verify(password, against));
     return isSame && isHash;
   }
