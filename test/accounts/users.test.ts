@@ -231,6 +231,7 @@ test("accounts are found by a part of the name, by state and by role", async () 
   expect(await names("bob state:active")).toEqual(["bob"]);
   expect(await names("role:admin")).toEqual(["alice"]);
   expect(await names("role:user b")).toEqual(["bob", "bobby"]);
+  expect(await names("state:su role:")).toEqual(["bobby"]); // while it is typed
   expect((await admin.call("GET", "/users?q=state:gone")).status).toBe(422);
 });
 

@@ -125,6 +125,9 @@ testWith(
         0,
       ]);
     }
+    await page.goto("/admin/audit?q=setting.change");
+    await page.getByText("mailInvitation").first().click();
+    expect(await page.locator(".entries").innerText()).toContain(hostile);
     await page.goto("/admin/brand");
     await settle(page);
     expect(await page.locator(".mail .preview").innerText()).toContain(hostile);

@@ -117,24 +117,24 @@ export function userHandlers(
   }
 }
 
-/** `state:suspended role:admin bo`: the rest is looked for as it stands, in name and mail address. */
+/** `state:suspended role:admin bo`: a filter may be begun only; the rest is looked for in name and mail address. */
 function readUserFilter(q: string): AccountFilter {
   const words = q.split(/\s+/).filter((word) => word !== "");
   const valueOf = (field: string): string | undefined =>
     words.find((word) => word.startsWith(`${field}:`))?.slice(field.length + 1);
   const written = valueOf("state");
   const role = valueOf("role");
-  const state = accountStates.find((known) => known === written);
+  const state = written && accountStates.find((known) => known.startsWith(written));
   if (written !== undefined && state === undefined) {
     throw invalid("/query/q", `Wanted: state: with one of ${accountStates.join(", ")}.`);
   }
-  if (role !== undefined && role !== "admin" && role !== "user") {
+  if (role !== undefined && !["admin", "user"].some((known) => known.startsWith(role))) {
     throw invalid("/query/q", "Wanted: role: with admin or user.");
   }
   return {
     text: words.filter((word) => !/^(state|role):/.test(word)).join(" "),
-    state,
-    isAdmin: role === undefined ? undefined : role === "admin",
+    state: state || undefined,
+    isAdmin: role === undefined || role === "" ? undefined : "admin".startsWith(role),
   };
 }
 
