@@ -10,7 +10,6 @@ import { delegationHandlers } from "./api/handlers/delegation.ts";
 import type { DelegationParts } from "./api/handlers/delegation.ts";
 import type { Brand } from "./api/brand.ts";
 import { dnsPort } from "./asking/ask-dns.ts";
-import type { DnsServer } from "./asking/ask-dns.ts";
 import { checkDelegation } from "./asking/check-delegation.ts";
 import { plain } from "./asking/delegation.ts";
 import type { ZoneHere } from "./asking/delegation.ts";
@@ -42,8 +41,6 @@ export interface ZoneRoomParts {
   readonly clock: Clock;
   readonly audit: Audit;
   readonly brand: Brand;
-  /** Where a name server at this address is asked; a test has them elsewhere. */
-  readonly serverAt?: (address: Address) => DnsServer;
 }
 
 export function openZoneRoom(parts: ZoneRoomParts): Partial<Handlers> {
@@ -81,12 +78,13 @@ export function openZoneRoom(parts: ZoneRoomParts): Partial<Handlers> {
 }
 
 async function check(zone: Zone, parts: ZoneRoomParts): ReturnType<DelegationParts["check"]> {
-  const { brand, serverAt = usualServer } = parts;
   const { wanted, parent, fault, rows } = await checkDelegation(await zoneHere(zone, parts), {
-    resolvers: brand.settings.value("resolvers"),
+    resolvers: parts.brand.settings.value("resolvers"),
     // The world cannot reach a local network, and through this machine nobody shall; a private zone lies in one.
     serverAt: (address) =>
-      zone.isPrivate || reach(address) !== "not-global" ? serverAt(address) : undefined,
+      zone.isPrivate || reach(address) !== "not-global"
+        ? { hostname: address.text, port: dnsPort }
+        : undefined,
   });
   const { ns, glue, ds, withoutAddress } = wanted;
   return {
@@ -103,10 +101,6 @@ async function check(zone: Zone, parts: ZoneRoomParts): ReturnType<DelegationPar
       says: finding.says,
     })),
   };
-}
-
-function usualServer({ text }: Address): DnsServer {
-  return { hostname: text, port: dnsPort };
 }
 
 /** Name servers and their addresses as records and hosts say them, and what the keys want of the parent. */

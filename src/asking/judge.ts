@@ -52,8 +52,8 @@ export function judgeParent(ns: Message, ds: Message | undefined, zone: ZoneHere
     ...(ds === undefined ? [] : findDsFaults(ds, zone)),
   ];
   if (faults.length > 0) return bad(faults.join(" "));
-  const with_ = zone.ds.length > 0 && ds !== undefined ? ", with the DS of the zone" : "";
-  return { isGood: true, says: `It names ${named.map(plain).join(", ")}${with_}.` };
+  const beside = zone.ds.length > 0 && ds !== undefined ? ", with the DS of the zone" : "";
+  return { isGood: true, says: `It names ${named.map(plain).join(", ")}${beside}.` };
 }
 
 /** Of name servers in the zone: a referral has to carry their addresses (RFC 9471 §3). */

@@ -56,13 +56,16 @@ export function changeRecords(edit: Edit, id: ZoneId, change: RecordChange): Rec
   const apex = nameOf(`${zone.apex}.`);
   const before = readAround(edit, zone, change, removed);
   const staying = before.filter((record) => !removed.has(record.id));
-  const records = [
-    ...staying.map((record) => fileRecord(withTtlOf(change.add, record), kept, record.id)),
-    ...change.add.map((record, index) => fileRecord(record, added, index)),
-  ];
-  const checked = checkZone(records, apex);
+  const comes = change.add.map((record, index) => fileRecord(record, added, index));
+  const ttls = new Map(comes.map((record) => [rrsetKey(record), record.ttlSeconds]));
+  const stays = staying.map((record) => {
+    const there = fileRecord(record, kept, record.id);
+    // RFC 2181 §5.2: one TTL an RRset; the one that is written last is meant.
+    return { ...there, ttlSeconds: ttls.get(rrsetKey(there)) ?? there.ttlSeconds };
+  });
+  const checked = checkZone([...stays, ...comes], apex);
   if (checked.errors.length > 0) {
-    const owners = { add: change.add, remove: [...removed.values()] };
+    const owners = { add: change.add, remove: change.remove.map((gone) => removed.get(gone)!) };
     return {
       kind: "refused",
       faults: checked.errors.map((error) => blame(error, staying, owners)),
@@ -97,11 +100,8 @@ function readAround(
   return [...new Map([...found, ...below].map((record) => [record.id, record])).values()];
 }
 
-/** RFC 2181 §5.2: one TTL an RRset; the one that is written last is meant. */
-function withTtlOf(add: readonly ZoneRecord[], record: StoredRecord): ZoneRecord {
-  const owner = nameOf(record.owner);
-  const said = add.find(({ type, owner: at }) => type === record.type && nameOf(at).isSame(owner));
-  return said === undefined ? record : { ...record, ttlSeconds: said.ttlSeconds };
+function rrsetKey({ owner, type }: ZoneFileRecord): string {
+  return `${type} ${owner.key}`;
 }
 
 function write(

@@ -8,7 +8,8 @@ import { testWith } from "../debian.ts";
 import { ask } from "../scenario/dns-exchange.ts";
 import { startServer } from "../server.ts";
 import type { TestServer } from "../server.ts";
-import { openBrowser } from "./browser.ts";
+import { findObstacles } from "./axe.ts";
+import { keepScreenshot, openBrowser, overflowPx } from "./browser.ts";
 import { sendUpdate } from "./send-update.ts";
 import { admin } from "./web-home.ts";
 
@@ -82,6 +83,35 @@ testWith(
     await late.page.goto(link);
     await late.page.getByRole("heading", { name: texts.links.dead }).waitFor();
     expect(await late.page.getByRole("textbox").count()).toBe(0);
+  },
+  timeoutMs,
+);
+
+testWith(
+  ["chromium"],
+  "the step of a public domain gives the lines for its registrar, and asks for what is missing, at 360 px too",
+  async () => {
+    await using server = await startServer();
+    await using browser = await openBrowser();
+    const link = await readSetupLink(server);
+    await using open = await browser.open(new URL(link).origin, { scheme: "light", widthPx: 360 });
+    const { page } = open;
+    await page.goto(link);
+    await makeAccount(page);
+    await page.getByLabel(texts.setup.domainName).fill("Dyn.Example.net.");
+    await page.getByRole("button", { name: texts.setup.serve }).click();
+    await page.getByText("dyn.example.net. IN NS ns1.dyn.example.net.").waitFor();
+    await page.getByText("It has no address that anybody could find").waitFor();
+    await page.getByRole("button", { name: "Ask 1.1.1.1, 8.8.8.8, 9.9.9.9" }).waitFor();
+    // An address of a local network is none for the world, and is not asked.
+    await page.getByLabel(texts.delegation.v4).fill("192.168.178.5");
+    await page.getByRole("button", { name: texts.delegation.saveAddress }).click();
+    await page.getByText("ns1.dyn.example.net. IN A 192.168.178.5").waitFor();
+    await page.getByText("192.168.178.5 is an address of a local network").waitFor();
+    await keepScreenshot(page, "setup-domain");
+    expect(await overflowPx(page)).toBe(0);
+    expect(await findObstacles(page)).toEqual([]);
+    expect(open.complaints).toEqual([]);
   },
   timeoutMs,
 );
