@@ -183,9 +183,40 @@ describe("a token changes what its policy names", () => {
     const listed = await bearer(String(secret), "GET", path);
     expect(listed.text).toContain("_acme-challenge.own");
     expect(listed.text).not.toContain("beyond");
-    expect((await bearer(String(secret), "GET", "/zones/dyn.test/file")).status).toBe(403);
+    expect((await bearer(String(secret), "GET", "/zones/dyn.test/file")).status).toBe(404);
     expect((await bearer(String(secret), "POST", path, { remove: [own!.id] })).status).toBe(200);
     expect(await list("_acme-challenge.own")).toEqual([]);
+  });
+});
+
+describe("a token for names or types in a zone has no word about the zone as a whole", () => {
+  const actions = ["records:read", "records:write", "service:read", "service:write"];
+  const zone = "/zones/own.test";
+  const calls: readonly (readonly [string, string, unknown?])[] = [
+    ["GET", zone],
+    ["GET", `${zone}/delegation`],
+    ["GET", `${zone}/file`],
+    ["PATCH", zone, { isShared: true }],
+    ["DELETE", zone],
+  ];
+  for (const [method, path, body] of calls) {
+    test(`${method} ${path}`, async () => {
+      const policy = { actions, names: ["*.own.test"] };
+      const { secret } = await ada.must("POST", "/tokens", { name: "names", policy });
+      expect((await bearer(String(secret), method, path, body)).status).toBe(404);
+      const zones = await bearer(String(secret), "GET", "/zones");
+      expect(JSON.parse(zones.text)).toEqual({ items: [] });
+      expect(await ada.must("GET", zone)).toMatchObject({ isShared: false });
+    });
+  }
+
+  test("a token for some types exports no zone, and one without either does", async () => {
+    const make = async (policy: object): Promise<string> =>
+      String((await ada.must("POST", "/tokens", { name: "file", policy }))["secret"]);
+    const ofTypes = await make({ actions, types: ["TXT"] });
+    expect((await bearer(ofTypes, "GET", `${zone}/file`)).status).toBe(403);
+    const whole = await make({ actions, zones: ["own.test"] });
+    expect((await bearer(whole, "GET", `${zone}/file`)).text).toContain("$ORIGIN own.test.");
   });
 });
 

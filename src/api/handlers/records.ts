@@ -8,7 +8,7 @@ import type { ReplyOf } from "../contract.ts";
 import type { Call, Handlers } from "../handler.ts";
 import { mayTouch } from "../may-touch.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
-import { findZone } from "./zones.ts";
+import { findZone, findZoneOfRecords } from "./zones.ts";
 
 type RecordReply = ReplyOf<"listRecords">["items"][number];
 type RecordText = Omit<RecordReply, "id">;
@@ -47,7 +47,7 @@ async function listRecords(
   call: Call<"listRecords">,
   parts: RecordParts,
 ): Promise<ReplyOf<"listRecords">> {
-  const zone = findZone(call, "records:read", parts);
+  const zone = findZoneOfRecords(call, "records:read", parts);
   const { q = "", after, limit } = call.query;
   const words = q
     .toLowerCase()
@@ -101,7 +101,7 @@ async function changeRecords(
   call: Call<"changeRecords">,
   parts: RecordParts,
 ): Promise<ReplyOf<"changeRecords">> {
-  const zone = findZone(call, "records:write", parts);
+  const zone = findZoneOfRecords(call, "records:write", parts);
   const { add, remove } = call.body;
   const parsed = add.map((text, index) => readRecord(text, index, zone, call, parts));
   const ids = remove.map((id) => (/^\d{1,15}$/.test(id) ? Number(id) : 0));
@@ -209,10 +209,7 @@ function note(
 async function exportZone(call: Call<"exportZone">, parts: RecordParts): Promise<Response> {
   const zone = findZone(call, "records:read", parts);
   const { caller } = call;
-  const isPart =
-    caller.kind === "program" &&
-    (caller.policy.names !== undefined || caller.policy.types !== undefined);
-  if (isPart) {
+  if (caller.kind === "program" && caller.policy.types !== undefined) {
     throw new Refusal(403, "not-allowed", "The token does not allow the whole zone.", {
       hint: "GET /zones/{zone}/records lists what it allows.",
     });

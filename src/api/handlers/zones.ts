@@ -2,13 +2,13 @@
 
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostName } from "../../core/host-name.ts";
-import { allows } from "../../core/token-policy.ts";
 import type { Zone, ZoneId } from "../../core/zone.ts";
 import type { Audit } from "../audit.ts";
 import type { Person, Program } from "../caller.ts";
 import type { ReplyOf } from "../contract.ts";
 import type { Action } from "../contract/route.ts";
 import type { Call, Handlers } from "../handler.ts";
+import { mayTouch } from "../may-touch.ts";
 import { Refusal, invalid, notFound } from "../refusal.ts";
 
 type ZoneReply = ReplyOf<"getZone">;
@@ -76,25 +76,41 @@ export function zoneHandlers(
 
 type ZoneCall = Call<"getZone" | "changeZone" | "removeZone">;
 
-/** Whether its policy allows a name in it or a type is asked for each record (`mayTouch`). */
-export function findZone(
-  { caller, parameters }: Pick<ZoneCall, "caller" | "parameters">,
+type AnyZoneCall = Pick<ZoneCall, "caller" | "parameters">;
+
+/** The whole of it: a token that is for names in it has no word here. */
+export function findZone(call: AnyZoneCall, action: Action, parts: Pick<ZoneParts, "list">): Zone {
+  return find(call, parts, (zone) => maySee(call.caller, action, zone));
+}
+
+/** For calls that ask of each record whether the caller may touch it: names and types come with the record. */
+export function findZoneOfRecords(
+  call: AnyZoneCall,
   action: Action,
   parts: Pick<ZoneParts, "list">,
 ): Zone {
+  const { caller } = call;
+  return find(call, parts, (zone) => {
+    if (caller.kind === "person") return maySee(caller, action, zone);
+    const { actions, zones } = caller.policy;
+    return maySee({ ...caller, policy: { actions, zones } }, action, zone);
+  });
+}
+
+function find(
+  { parameters }: AnyZoneCall,
+  { list }: Pick<ZoneParts, "list">,
+  may: (zone: Zone) => boolean,
+): Zone {
   const wanted = parameters.zone.toLowerCase();
-  for (const zone of parts.list()) {
-    if (zone.apex === wanted && maySee(caller, action, zone)) return zone;
-  }
+  for (const zone of list()) if (zone.apex === wanted && may(zone)) return zone;
   throw notFound();
 }
 
 /** People see the zones they may make hosts in. */
 function maySee(caller: Person | Program, action: Action, zone: Zone): boolean {
-  if (!caller.user.isAdmin && zone.isShared !== true) return false;
-  if (caller.kind === "person") return true;
-  const { actions, zones } = caller.policy;
-  return allows({ actions, zones }, action, { zone: zone.apex });
+  const isOpen = caller.user.isAdmin || zone.isShared === true;
+  return isOpen && mayTouch(caller, action, { zone: zone.apex });
 }
 
 async function toReply(zone: Zone, parts: ZoneParts): Promise<ZoneReply> {
