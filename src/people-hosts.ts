@@ -1,5 +1,6 @@
 /** The room about hosts for people, put together from the parts of the service: contacts, live events, and the handlers on them. */
 
+import { FirstLoginUses } from "./api/first-login-uses.ts";
 import { EventHub } from "./api/event-hub.ts";
 import type { Handlers } from "./api/handler.ts";
 import { eventHandlers } from "./api/handlers/events.ts";
@@ -69,6 +70,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
   const contacts = new Contacts();
   const loginUses = new LoginUses();
   await restore(contacts, loginUses, store);
+  const firstUses = new FirstLoginUses(audit, clock);
   const hub = new EventHub(clock);
   const host: HostParts = {
     directory,
@@ -131,7 +133,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     },
     see(receipt) {
       note(receipt, contacts, directory);
-      noteLogin(receipt, loginUses, directory);
+      noteLogin(receipt, loginUses, firstUses, directory);
       hub.publish({ name: "receipt", data: receipt });
       if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
@@ -190,12 +192,22 @@ function note(receipt: Receipt, contacts: Contacts, directory: Directory): void 
 /** Answers of the API that look like a device's, by its own user name. */
 const byPeople: ReadonlySet<string> = new Set(["api", "test"]);
 
-function noteLogin(receipt: Receipt, uses: LoginUses, directory: Directory): void {
-  const { username, outcome, adapter, atMs, userAgent: device } = receipt;
+function noteLogin(
+  receipt: Receipt,
+  uses: LoginUses,
+  firstUses: FirstLoginUses,
+  directory: Directory,
+): void {
+  const { username, outcome, adapter, atMs, peer, userAgent: device } = receipt;
   const isGood = outcome === "changed" || outcome === "unchanged";
   if (!isGood || username === undefined || byPeople.has(adapter)) return;
   const login = directory.findLogin(username);
-  if (login !== undefined) uses.note({ login: login.id, atMs, device });
+  if (login === undefined) return;
+  if (uses.find(login.id) === undefined) {
+    const owner = directory.findUser(login.user)?.name ?? "nobody";
+    firstUses.see({ owner, username, peer, device });
+  }
+  uses.note({ login: login.id, atMs, device });
 }
 
 async function restore(contacts: Contacts, uses: LoginUses, { hostNotes }: Store): Promise<void> {

@@ -102,6 +102,12 @@ testWith(
     );
     await home.hasLogin(camera);
     expect(await home.update({ host, address: "203.0.113.7" }, camera)).toBe("good 203.0.113.7");
+    const log = (await (await home.signIn(admin)).call("GET", "/audit?q=login.first-use")) as {
+      items: unknown[];
+    };
+    expect(log.items).toEqual([
+      expect.objectContaining({ actor: other.name, target: camera.username, from: "127.0.0.1" }),
+    ]);
     await using browser = await openBrowser();
     await using theirs = await openAs(home, browser, other);
     await theirs.page.goto("/hosts");
