@@ -43,26 +43,29 @@ export function printRule({ rule, requests }: StoredAdapter): string {
   return printYaml({ ...written, requests: JSON.parse(requests) as unknown });
 }
 
+/** An empty request: the first that the rule was recorded from. */
 export async function tryOut(
-  request: string,
+  text: string,
   rule: string | undefined,
   parts: LabParts,
 ): Promise<LabReading> {
   const { store, config } = parts;
-  const recorded = readRecorded(request, someCaller);
-  if (recorded.kind === "not-understood") return recorded;
   const given = rule === undefined ? undefined : readAdapterDocument(fileWord, rule);
   if (given?.kind === "mistakes") {
     return { kind: "mistakes", mistakes: given.mistakes.map(printMistake) };
   }
+  const recorded = text.trim() === "" ? (given?.document.requests[0] ?? null) : null;
+  const reading = readRecorded(recorded ?? text, someCaller);
+  if (reading.kind === "not-understood") return reading;
+  const { request } = reading;
   const files = readAdapterFiles(config.adapterFiles);
   const live = new LiveRules(builtIn, [
     ...(given === undefined ? [] : [given.rule]),
     ...("rules" in files ? files.rules : []), // the service runs, so they could be read
   ]);
-  const tried = await tryRequest(recorded.request, live, await openDry(live, store, config));
-  const answered = given === undefined ? null : await answerToday(recorded.request, files, parts);
-  return { kind: "tried", lab: { ...printLab(tried), answered } };
+  const tried = await tryRequest(request, live, await openDry(live, store, config));
+  const answered = given === undefined ? null : await answerToday(request, files, parts);
+  return { kind: "tried", lab: { recorded, ...printLab(tried), answered } };
 }
 
 /** Without the rule that is tried, over a service of its own: the trial may have changed what is in memory. */
@@ -100,7 +103,7 @@ interface LabParts {
 
 const nearShown = 8;
 
-function printLab(tried: Tried): Omit<Lab, "answered"> {
+function printLab(tried: Tried): Omit<Lab, "answered" | "recorded"> {
   const { request, found, near, onTrial, login, reply, holdMs } = tried;
   const rule = found?.kind === "rule" ? found.rule : undefined;
   const mapping = [

@@ -20,6 +20,8 @@ import type { HostState } from "./core/host-state.ts";
 import type { HostId } from "./core/host.ts";
 import { Noisiest } from "./core/noisiest.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { Restless } from "./core/restless.ts";
+import type { RestlessHost } from "./core/restless.ts";
 import { WrongLogins } from "./core/wrong-logins.ts";
 import { openNotifying } from "./notifying.ts";
 import { parseTarget } from "./notify/dialer.ts";
@@ -70,6 +72,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
   const { store, directory, brand, audit, clock } = parts;
   const hits = new AdapterHits();
   const noisiest = new Noisiest();
+  const restless = new Restless();
   const known = makeAcquaintances(directory, parts.pepper);
   const told = { times: 0 };
   const notifying = openNotifying(parts);
@@ -89,7 +92,13 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
       noisiest: (limit) => noisiest.list(limit),
       checks: () => listChecks(parts, counting.health(), mailer !== undefined),
       listHeld: () => store.operator.listHeld(),
-      listSignals: () => store.operator.listSignals(clock.now()),
+      async listSignals() {
+        const stored = await store.operator.listSignals(clock.now());
+        return [
+          ...restless.list(clock.now()).map((each) => printRestless(each, directory)),
+          ...stored,
+        ];
+      },
     });
   };
   return {
@@ -98,6 +107,7 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
     see(receipt) {
       hits.note(receipt.adapter, receipt.atMs);
       noisiest.note(receipt);
+      restless.note(receipt);
       seeLogin(receipt);
     },
     counters: () => counted && readCounters(counted),
@@ -136,6 +146,17 @@ export function openOperatorRoom(parts: OperatorRoomParts): OperatorRoom {
       }),
     },
     [Symbol.dispose]: () => notifying[Symbol.dispose](),
+  };
+}
+
+function printRestless({ host, changes, atMs }: RestlessHost, directory: Directory) {
+  const name = directory.hosts.findName(host);
+  const owner = name === undefined ? undefined : directory.findUser(directory.hosts.user(host));
+  return {
+    what: `${changes} changes of its address in this hour`,
+    host: name,
+    owner: owner?.name,
+    atMs,
   };
 }
 

@@ -66,7 +66,8 @@ export interface StoredHosts {
   }): Promise<readonly Host[]>;
   findHost(name: HostName): Promise<Host | undefined>;
   addHost(name: HostName, zone: ZoneId, user: UserId): Promise<Made<Host>>;
-  removeHost(name: HostName): Promise<"removed" | "not-found">;
+  /** `blocks`: nobody gets the name again. */
+  removeHost(name: HostName, blocks?: boolean): Promise<"removed" | "not-found">;
   setInterface(
     host: HostId,
     identifier: InterfaceIdentifier | undefined,

@@ -149,12 +149,13 @@ export function addHost(
 }
 
 /** Its name goes to nobody else for a while, and to nobody ever when it was blocked (D11). */
-export function removeHost(edit: Edit, name: HostName): Removed {
+export function removeHost(edit: Edit, name: HostName, blocks = false): Removed {
   const { database, nowMs } = edit;
   const host = findHostByName(database, name);
   if (host === undefined) return "not-found";
   for (const login of listLoginsNaming(database, host.id)) note(edit, "login", login);
-  setTombstone(database, name, host.user, isTakenAway(database, host), nowMs);
+  const isForEver = blocks || isTakenAway(database, host);
+  setTombstone(database, name, host.user, isForEver, nowMs);
   deleteHost(database, host.id);
   note(edit, "host", host.id);
   raiseSerial(database, host.zone, nowMs);

@@ -70,8 +70,8 @@ export const operations = {
     writer.edit((edit) => manage.setKeyStates(edit, zone, changes)),
   addHost: (writer: Writer, name: HostName, zone: ZoneId, user: UserId, overrides: boolean) =>
     writer.edit((edit) => manage.addHost(edit, name, zone, user, overrides)),
-  removeHost: (writer: Writer, name: HostName) =>
-    writer.edit((edit) => manage.removeHost(edit, name)),
+  removeHost: (writer: Writer, name: HostName, blocks?: boolean) =>
+    writer.edit((edit) => manage.removeHost(edit, name, blocks)),
   changeChallenges: (
     writer: Writer,
     hosts: readonly HostId[],

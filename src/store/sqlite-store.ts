@@ -260,8 +260,8 @@ export class SqliteStore implements Store {
     return this.#ask("listHosts", filter);
   }
 
-  removeHost(name: HostName): Promise<Removed> {
-    return this.#ask("removeHost", name);
+  removeHost(name: HostName, blocks = false): Promise<Removed> {
+    return this.#ask("removeHost", name, blocks);
   }
 
   changeChallenges(

@@ -124,7 +124,8 @@ export interface Store extends AsyncDisposable {
     readonly after?: HostName;
     readonly limit: number;
   }): Promise<readonly Host[]>;
-  removeHost(name: HostName): Promise<Removed>;
+  /** `blocks`: its name goes to nobody ever, as that of a host that the operator held. */
+  removeHost(name: HostName, blocks?: boolean): Promise<Removed>;
 
   /**
    * Changes the texts at `_acme-challenge` of the hosts, one after the other and all in one transaction, and

@@ -114,6 +114,14 @@ const things: readonly (readonly [string, (scene: Scene) => Promise<unknown>, To
     ["host.delete", "ok", "cam.dyn.test"],
   ],
   [
+    "a host whose name is blocked",
+    async ({ admin, bob }) => {
+      await bob.must("POST", "/hosts", { name: "cam.dyn.test" });
+      await admin.must("DELETE", "/hosts/cam.dyn.test?block=true");
+    },
+    ["host.delete-and-block", "ok", "cam.dyn.test"],
+  ],
+  [
     "a device login that is made",
     ({ bob }) => bob.must("POST", "/logins", { hosts: "all" }),
     ["login.add", "ok", ""],

@@ -151,3 +151,16 @@ test("a deleted host is gone from the list", async () => {
   expect((await bob.call("DELETE", "/hosts/gone.dyn.test")).status).toBe(204);
   expect((await bob.call("GET", "/hosts/gone.dyn.test")).status).toBe(404);
 });
+
+test("a name that an administrator blocks goes to nobody again, its owner neither", async () => {
+  await bob.must("POST", "/hosts", { name: "fake-bank.dyn.test" });
+  const block = "/hosts/fake-bank.dyn.test?block=true";
+  expect((await bob.call("DELETE", block)).status).toBe(403);
+  expect((await alice.call("DELETE", block)).status).toBe(204);
+  expect((await bob.call("POST", "/hosts", { name: "fake-bank.dyn.test" })).status).toBe(409);
+  expect((await eve.call("POST", "/hosts", { name: "fake-bank.dyn.test" })).status).toBe(409);
+  // One that its owner gave up can be had back.
+  await bob.must("POST", "/hosts", { name: "mine.dyn.test" });
+  expect((await bob.call("DELETE", "/hosts/mine.dyn.test")).status).toBe(204);
+  expect((await bob.call("POST", "/hosts", { name: "mine.dyn.test" })).status).toBe(201);
+});

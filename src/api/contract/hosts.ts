@@ -184,8 +184,10 @@ export const hostRoutes = {
   deleteHost: {
     method: "DELETE",
     path: "/hosts/{name}",
-    summary: "Delete a host. Its name is kept from others for a time.",
+    summary:
+      "Delete a host. Its name is kept from others for a time; with `block`, by an administrator, for ever.",
     access: may("hosts:write"),
+    query: z.strictObject({ block: z.stringbool().default(false) }),
     status: 204,
   },
   setAddresses: {

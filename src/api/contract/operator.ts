@@ -86,6 +86,8 @@ const adapter = z.strictObject({
   rule: z.string().nullable(),
 });
 const lab = z.strictObject({
+  /** What was tried where no request was given: the first that the rule was recorded from. */
+  recorded: z.string().nullable(),
   rule: z.string().nullable(),
   near: z.array(z.strictObject({ rule: z.string(), why: z.string() })),
   mapping: z.array(z.strictObject({ what: z.string(), value: z.string() })),
@@ -339,6 +341,7 @@ export const serviceRoutes = {
     summary: "What would become of a raw request, a curl command line or a URL. Changes nothing.",
     access: adminMay("service:read"),
     body: z.strictObject({
+      /** Empty: the first that the rule was recorded from. */
       request: z.string().max(20_000),
       rule: z.string().max(20_000).optional(),
     }),

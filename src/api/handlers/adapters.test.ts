@@ -175,6 +175,11 @@ test("beside what a rule answers stands what is answered without it", async () =
   expect(String(body["answered"])).toStartWith("HTTP/1.1 404");
   expect(String(body["reply"])).not.toBe(body["answered"]);
   expect((await api.call("POST", "/adapters/test", { request })).body["answered"]).toBeNull();
+  // Without a request the one that the rule was recorded from is tried.
+  const own = await api.call("POST", "/adapters/test", { request: "", rule });
+  expect(own.body).toMatchObject({ rule: "acme-cam" });
+  expect(String(own.body["recorded"])).toContain("/myq/reg.php");
+  expect((await api.call("POST", "/adapters/test", { request: "" })).status).toBe(422);
 });
 
 test("what a rule on trial would have done is told of it alone", async () => {

@@ -64,8 +64,12 @@ export function hostHandlers(
     changeHost: (call) => changeHost(call, parts),
     deleteHost: async (call) => {
       const host = await findOwn(call, "hosts:write", parts);
-      await parts.hosts.removeHost(host.name);
-      await note(call, "host.delete", host.name, parts);
+      const { block } = call.query;
+      if (block && !call.caller.user.isAdmin) {
+        throw new Refusal(403, "forbidden", "Only an administrator blocks a name for ever.");
+      }
+      await parts.hosts.removeHost(host.name, block);
+      await note(call, block ? "host.delete-and-block" : "host.delete", host.name, parts);
       return undefined;
     },
     setAddresses: (call) => setAddresses(call, parts),
