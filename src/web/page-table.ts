@@ -2,12 +2,15 @@
 
 import type { JSX } from "preact";
 import { AccountPage } from "./pages/account.tsx";
+import { AdaptersPage } from "./pages/adapters.tsx";
 import { AuditPage } from "./pages/audit.tsx";
 import { BrandPage } from "./pages/brand.tsx";
 import { GuidesPage } from "./pages/guides.tsx";
+import { HeldPage } from "./pages/held.tsx";
 import { HostPage } from "./pages/host.tsx";
 import { HostsPage } from "./pages/hosts.tsx";
 import { ImportHostsPage } from "./pages/import-hosts.tsx";
+import { LabPage } from "./pages/lab.tsx";
 import { LoginsPage } from "./pages/logins.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
@@ -45,6 +48,9 @@ export const pages: readonly PageRow[] = [
   { path: "/admin/zones/{zone}/{tab}", title: texts.zones.menu, Page: ZonePage },
   { path: "/admin/users", title: texts.users.menu, Page: UsersPage, rail: "admin" },
   { path: "/admin/users/{name}", title: texts.users.menu, Page: UserPage },
+  { path: "/admin/held", title: texts.held.menu, Page: HeldPage, rail: "admin" },
+  { path: "/admin/adapters", title: texts.adapters.menu, Page: AdaptersPage, rail: "admin" },
+  { path: "/admin/adapters/lab", title: texts.lab.title, Page: LabPage },
   { path: "/admin/settings", title: texts.settings.menu, Page: SettingsPage, rail: "admin" },
   { path: "/admin/brand", title: texts.brand.menu, Page: BrandPage, rail: "admin" },
   { path: "/admin/audit", title: texts.audit.menu, Page: AuditPage, rail: "admin" },

@@ -12,7 +12,7 @@ export interface ChartLine {
   readonly values: readonly number[];
 }
 
-const colours = ["--accent", "--quiet", "--silent"];
+const colours = ["--accent", "--quiet", "--silent", "--held"];
 const highPx = 180;
 
 export function Chart({
@@ -106,7 +106,7 @@ function Numbers({ label, atSeconds, lines }: Shown): JSX.Element {
       <table aria-label={label}>
         <thead>
           <tr>
-            <th scope="col" />
+            <th scope="col">{texts.common.time}</th>
             {lines.map((line) => (
               <th key={line.label} scope="col">
                 {line.label}
