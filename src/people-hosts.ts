@@ -50,6 +50,8 @@ export interface HostRoomParts {
   readonly holds: Holds;
   /** Where our own DNS listens. */
   readonly dnsServer: () => DnsServer | undefined;
+  /** Where devices report, over plain HTTP. */
+  readonly devicePort: number;
 }
 
 /** How often what is new of hosts is written. */
@@ -76,6 +78,7 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
     directory,
     contacts,
     loginUses,
+    devices: { devicePort: parts.devicePort, publicUrl: config.publicUrl },
     receipts: parts.receipts,
     hosts: store,
     notes: store.hostNotes,

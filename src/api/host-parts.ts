@@ -15,11 +15,13 @@ import type { Receipt } from "../core/receipt.ts";
 import type { User, UserId } from "../core/user.ts";
 import type { ZoneId } from "../core/zone.ts";
 import type { Audit } from "./audit.ts";
+import type { DeviceAddress } from "./device-address.ts";
 
 export interface HostParts {
   readonly directory: Directory;
   readonly contacts: Contacts;
   readonly loginUses: LoginUses;
+  readonly devices: DeviceAddress;
   readonly receipts: ReceiptRing;
   readonly hosts: StoredHosts;
   readonly notes: StoredNotes;

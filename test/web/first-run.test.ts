@@ -36,6 +36,8 @@ testWith(
     await page.getByText(login.password).nth(1).waitFor(); // among the fields of the guide too
 
     const listening = page.getByRole("region", { name: texts.listening.title });
+    const line = await listening.locator("pre").innerText();
+    expect(line).toContain(`http://127.0.0.1:${server.devices.port}/nic/update?hostname=${host}`);
     const camera = { host, address: "192.168.178.20", userAgent: "Camera/1.0 simulated" };
     const wrong = { ...login, password: `${login.password}x` };
     expect(await sendUpdate(server.devices, camera, wrong)).toBe("badauth");

@@ -273,7 +273,11 @@ export const hostRoutes = {
     access: may("hosts:read"),
     body: nothing,
     status: 200,
-    reply: z.strictObject({ ticket: z.string() }),
+    reply: z.strictObject({
+      ticket: z.string(),
+      /** Where devices report: `http://ddns.example.net:8245`. */
+      deviceUrl: z.string(),
+    }),
   },
 
   listReceipts: {

@@ -8,6 +8,7 @@ import type { HostId } from "../../core/host.ts";
 import { reasonOf } from "../../core/receipt-reason.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import type { Person, Program } from "../caller.ts";
+import { printDeviceUrl } from "../device-address.ts";
 import type { EventHub, HubEvent } from "../event-hub.ts";
 import type { Handlers } from "../handler.ts";
 import type { Holds } from "../identify.ts";
@@ -35,7 +36,7 @@ export function eventHandlers(
 ): Handlers<"listEvents" | "listen"> {
   const tickets = new BoundedMap<string, Listening>(ticketsMax);
   return {
-    listen({ caller, parameters, peer }) {
+    listen({ caller, parameters, peer, request }) {
       const { hosts } = parts.directory;
       const name = parseHostName(parameters.name);
       const host = name === undefined ? undefined : hosts.find(name);
@@ -45,7 +46,7 @@ export function eventHandlers(
         throw notFound();
       const ticket = makeSecretText(parts.chance, ticketCharacters);
       tickets.set(ticket, { account: caller.user.id, host, peer: peer.text });
-      return { ticket };
+      return { ticket, deviceUrl: printDeviceUrl(parts.devices, request) };
     },
 
     listEvents({ caller, query, request, peer }) {

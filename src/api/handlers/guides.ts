@@ -3,20 +3,12 @@
 import { fillGuide, fillTemplate } from "../../guides/fill-guide.ts";
 import type { GuideValues } from "../../guides/fill-guide.ts";
 import { findGuide, guides } from "../../guides/guides.ts";
+import { deviceServer } from "../device-address.ts";
+import type { DeviceAddress } from "../device-address.ts";
 import type { Handlers } from "../handler.ts";
 import { notFound } from "../refusal.ts";
 
-export interface GuidesParts {
-  /** Where devices report, over plain HTTP. */
-  readonly devicePort: number;
-  /** The setting; empty: the name under which the page was asked for is the server's. */
-  readonly publicUrl: string;
-}
-
-export function guidesHandlers({
-  devicePort,
-  publicUrl,
-}: GuidesParts): Handlers<"listGuides" | "getGuide"> {
+export function guidesHandlers(devices: DeviceAddress): Handlers<"listGuides" | "getGuide"> {
   return {
     listGuides: () => ({
       items: guides.map(({ id, name, kind, words }) => ({ id, name, kind, words: [...words] })),
@@ -27,8 +19,8 @@ export function guidesHandlers({
       const values: GuideValues = {
         host: query.host ?? "cam.example.com",
         username: query.username ?? "USERNAME",
-        server: nameOf(publicUrl === "" ? request.url : publicUrl),
-        port: devicePort,
+        server: deviceServer(devices, request),
+        port: devices.devicePort,
       };
       const { fields, text, warnings } = fillGuide(guide, values);
       const { id, name, kind, firmware, verified, menu, adapter } = guide;
@@ -53,9 +45,4 @@ export function guidesHandlers({
       };
     },
   };
-}
-
-/** Without the brackets of an IPv6 literal. */
-function nameOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "");
 }

@@ -55,7 +55,12 @@ export function Listening({
   return (
     <section class="listening card" aria-label={texts.listening.title}>
       <Shown asked={asked}>{() => <HeardList heard={heard} />}</Shown>
-      <TestUpdate name={name} onSent={hear} {...(login === undefined ? {} : { login })} />
+      <TestUpdate
+        name={name}
+        deviceUrl={asked.value?.deviceUrl}
+        onSent={hear}
+        {...(login === undefined ? {} : { login })}
+      />
     </section>
   );
 }
@@ -137,10 +142,12 @@ function HeardRow({ one }: { readonly one: Heard }): JSX.Element {
 
 function TestUpdate({
   name,
+  deviceUrl,
   login,
   onSent,
 }: {
   readonly name: string;
+  readonly deviceUrl: string | undefined;
   readonly login?: { readonly username: string; readonly password: string };
   readonly onSent: (one: Heard) => void;
 }): JSX.Element {
@@ -157,20 +164,25 @@ function TestUpdate({
         {texts.listening.test}
       </Button>
       <small>{texts.listening.testSays}</small>
-      {login === undefined ? null : (
+      {login === undefined || deviceUrl === undefined ? null : (
         <>
           <small>{texts.listening.curl}</small>
-          <Code text={curlLine(name, login)} what="curl" />
+          <Code text={curlLine(deviceUrl, name, login)} what="curl" />
         </>
       )}
     </footer>
   );
 }
 
-/** Devices have a listener of their own; its usual port stands in the line, and a guide knows the real one. */
 function curlLine(
+  deviceUrl: string,
   name: string,
   { username, password }: { readonly username: string; readonly password: string },
 ): string {
-  return `curl -u '${username}:${password}' 'http://${location.hostname}:8245/nic/update?hostname=${name}'`;
+  return `curl -u ${quote(`${username}:${password}`)} '${deviceUrl}/nic/update?hostname=${name}'`;
+}
+
+/** One word for a shell, whatever stands in it: a password may be of one's own. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
