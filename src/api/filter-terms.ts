@@ -5,6 +5,8 @@ export interface FilterTerm<Key extends string> {
   readonly key: Key | undefined;
   /** Lower case. */
   readonly text: string;
+  /** As it was typed, for what tells letters apart. */
+  readonly typed: string;
   readonly isNot: boolean;
 }
 
@@ -14,14 +16,15 @@ export function parseTerms<Key extends string>(
   keys: readonly Key[],
 ): readonly FilterTerm<Key>[] {
   return text
-    .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "" && word !== "-")
     .map((word) => {
       const isNot = word.startsWith("-");
       const rest = isNot ? word.slice(1) : word;
       const colon = rest.indexOf(":");
-      const key = keys.find((one) => one === rest.slice(0, Math.max(colon, 0)));
-      return { key, text: key === undefined ? rest : rest.slice(colon + 1), isNot };
+      const name = rest.slice(0, Math.max(colon, 0)).toLowerCase();
+      const key = keys.find((one) => one === name);
+      const typed = key === undefined ? rest : rest.slice(colon + 1);
+      return { key, text: typed.toLowerCase(), typed, isNot };
     });
 }

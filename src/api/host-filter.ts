@@ -1,9 +1,9 @@
-/** The filter of the list of hosts: words of the name, and `state:`, `zone:`, `owner:`, `address:`, `device:`, each with `-` for not. */
+/** The filter of the list of hosts: words of the name, and `state:`, `zone:`, `owner:`, `address:`, `device:`, `login:`, each with `-` for not. */
 
 import { parseTerms } from "./filter-terms.ts";
 import type { FilterTerm } from "./filter-terms.ts";
 
-export const filterKeys = ["state", "zone", "owner", "address", "device"] as const;
+export const filterKeys = ["state", "zone", "owner", "address", "device", "login"] as const;
 export type FilterKey = (typeof filterKeys)[number];
 
 export type HostTerm = FilterTerm<FilterKey>;
@@ -16,6 +16,8 @@ export interface FilteredHost {
   readonly owner: string;
   readonly addresses: readonly string[];
   readonly device: string;
+  /** Whether the device login of this user name may update it. */
+  isOf(username: string): boolean;
 }
 
 export function parseFilter(text: string): readonly HostTerm[] {
@@ -26,7 +28,7 @@ export function isWanted(host: FilteredHost, terms: readonly HostTerm[]): boolea
   return terms.every((term) => fits(host, term) !== term.isNot);
 }
 
-function fits(host: FilteredHost, { key, text }: HostTerm): boolean {
+function fits(host: FilteredHost, { key, text, typed }: HostTerm): boolean {
   switch (key) {
     case undefined:
       return host.name.includes(text);
@@ -40,5 +42,7 @@ function fits(host: FilteredHost, { key, text }: HostTerm): boolean {
       return host.addresses.some((address) => address.startsWith(text));
     case "device":
       return host.device.toLowerCase().includes(text);
+    case "login":
+      return host.isOf(typed);
   }
 }

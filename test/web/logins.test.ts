@@ -63,6 +63,11 @@ testWith(
       .getByRole("cell", { name: second.username, exact: true })
       .waitFor({ state: "detached" });
     expect(page.url()).toContain("q=cam1.dyn.test");
+
+    // The row as a whole leads to the hosts that the login is for.
+    await page.getByRole("link", { name: home.login.username }).press("Enter");
+    await page.getByRole("heading", { name: texts.hosts.title }).first().waitFor();
+    await page.getByText(texts.hosts.shown(2)).waitFor();
     expect(open.complaints).toEqual([]);
   },
   timeoutMs,

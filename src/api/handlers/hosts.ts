@@ -420,6 +420,10 @@ function isHostWanted(host: Host, terms: readonly HostTerm[], parts: HostParts):
         octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
       ),
       device: parts.contacts.deviceOf(host.id),
+      isOf: (username) => {
+        const login = parts.directory.findLogin(Buffer.from(username, "utf8").toString("latin1"));
+        return login !== undefined && parts.directory.mayUpdate(login, host.id);
+      },
     },
     terms,
   );

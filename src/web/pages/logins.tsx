@@ -12,7 +12,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Empty, TroubleNote } from "../parts/empty.tsx";
 import { ListFoot } from "../parts/list-foot.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { SearchBox } from "../parts/search-box.tsx";
+import { SearchBox, searchHref } from "../parts/search-box.tsx";
 import { ShownOnce } from "../parts/shown-once.tsx";
 import { useSure } from "../parts/sure.tsx";
 import type { Question } from "../parts/sure.tsx";
@@ -105,6 +105,7 @@ function Logins({
         label={texts.menu.logins}
         rows={items}
         keyOf={({ id }) => id}
+        hrefOf={({ username }) => searchHref("/hosts", `login:${username}`)}
         columns={[
           { title: words.username, cell: ({ username }) => <code>{username}</code> },
           { title: words.may, cell: (login) => <May login={login} /> },
