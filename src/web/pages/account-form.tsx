@@ -2,9 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { useAct } from "../asked.ts";
-import { Button } from "../parts/button.tsx";
-import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
 
@@ -26,42 +24,37 @@ export function AccountForm({
   const [name, setName] = useState("");
   const [mail, setMail] = useState(givenMail);
   const [password, setPassword] = useState("");
-  const { act, isBusy, trouble } = useAct();
+  const send = (): Promise<unknown> => submit({ name, mail, password });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(() => submit({ name, mail, password }));
-      }}
-    >
-      <Field
-        label={texts.links.name}
-        says={texts.links.nameSays}
-        fault={trouble?.faultAt("/name")}
-        autocomplete="username"
-        autocapitalize="none"
-        spellcheck={false}
-        required
-        maxLength={64}
-        value={name}
-        onInput={(event) => setName(textOf(event))}
-      />
-      <Field
-        label={needsMail ? texts.links.mail : `${texts.links.mail} (${texts.common.optional})`}
-        says={texts.links.mailSays}
-        fault={trouble?.faultAt("/mail")}
-        type="email"
-        autocomplete="email"
-        required={needsMail}
-        value={mail}
-        onInput={(event) => setMail(textOf(event))}
-      />
-      <NewPassword value={password} put={setPassword} fault={trouble?.faultAt("/password")} />
-      <TroubleNote trouble={trouble} />
-      <Button kind="main" type="submit" isBusy={isBusy}>
-        {texts.links.submit}
-      </Button>
-    </form>
+    <Form submit={send} word={texts.links.submit}>
+      {(faultAt) => (
+        <>
+          <Field
+            label={texts.links.name}
+            says={texts.links.nameSays}
+            fault={faultAt("/name")}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            maxLength={64}
+            value={name}
+            onInput={(event) => setName(textOf(event))}
+          />
+          <Field
+            label={needsMail ? texts.links.mail : `${texts.links.mail} (${texts.common.optional})`}
+            says={texts.links.mailSays}
+            fault={faultAt("/mail")}
+            type="email"
+            autocomplete="email"
+            required={needsMail}
+            value={mail}
+            onInput={(event) => setMail(textOf(event))}
+          />
+          <NewPassword value={password} put={setPassword} fault={faultAt("/password")} />
+        </>
+      )}
+    </Form>
   );
 }
 

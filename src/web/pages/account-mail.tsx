@@ -5,9 +5,7 @@ import { useState } from "preact/hooks";
 import { useSignedIn } from "../account.ts";
 import type { CardProps } from "../account.ts";
 import { call } from "../api.ts";
-import { useAct } from "../asked.ts";
-import { Button } from "../parts/button.tsx";
-import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
 
@@ -17,7 +15,6 @@ export function Mail({ changed }: CardProps): JSX.Element {
   const { account } = useSignedIn();
   const [mail, setMail] = useState("");
   const [askedFor, setAskedFor] = useState<string>();
-  const { act, isBusy, trouble } = useAct();
   const change = async (): Promise<void> => {
     setAskedFor(undefined);
     await call("PUT /account/mail", { body: { mail } });
@@ -37,29 +34,24 @@ export function Mail({ changed }: CardProps): JSX.Element {
           </>
         )}
       </p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act(change);
-        }}
-      >
-        <Field
-          label={words.newMail}
-          says={words.newMailSays}
-          type="email"
-          autocomplete="email"
-          required
-          maxLength={254}
-          fault={trouble?.faultAt("/mail")}
-          value={mail}
-          onInput={(event) => setMail(textOf(event))}
-        />
-        <TroubleNote trouble={trouble} />
-        <p role="status">{askedFor === undefined ? "" : words.mailSent(askedFor)}</p>
-        <Button type="submit" isBusy={isBusy}>
-          {words.changeMail}
-        </Button>
-      </form>
+      <Form submit={change} word={words.changeMail} kind="plain">
+        {(faultAt) => (
+          <>
+            <Field
+              label={words.newMail}
+              says={words.newMailSays}
+              type="email"
+              autocomplete="email"
+              required
+              maxLength={254}
+              fault={faultAt("/mail")}
+              value={mail}
+              onInput={(event) => setMail(textOf(event))}
+            />
+            <p role="status">{askedFor === undefined ? "" : words.mailSent(askedFor)}</p>
+          </>
+        )}
+      </Form>
     </section>
   );
 }

@@ -6,9 +6,10 @@ import { useSignedIn } from "../account.ts";
 import type { CardProps } from "../account.ts";
 import { call } from "../api.ts";
 import type { Reply } from "../api.ts";
-import { useAct, useAsked } from "../asked.ts";
+import { useAsked } from "../asked.ts";
 import { Button } from "../parts/button.tsx";
-import { Shown, TroubleNote } from "../parts/empty.tsx";
+import { Shown } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { RecoveryCodes } from "../parts/recovery-codes.tsx";
@@ -24,7 +25,6 @@ export function Passkeys({ changed }: CardProps): JSX.Element {
   const [name, setName] = useState("");
   const [isRefused, setRefused] = useState(false);
   const [codes, setCodes] = useState<readonly string[]>([]);
-  const { act, isBusy, trouble } = useAct();
   const add = async (): Promise<void> => {
     setRefused(false);
     const { ceremony, options } = await call("POST /account/passkeys/begin", { body: {} });
@@ -52,12 +52,7 @@ export function Passkeys({ changed }: CardProps): JSX.Element {
           />
         )}
       </Shown>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act(add);
-        }}
-      >
+      <Form submit={add} word={words.addPasskey} kind="plain">
         <Field
           label={words.passkeyName}
           required
@@ -66,11 +61,7 @@ export function Passkeys({ changed }: CardProps): JSX.Element {
           onInput={(event) => setName(textOf(event))}
         />
         {isRefused ? <p role="alert">{words.refused}</p> : null}
-        <TroubleNote trouble={trouble} />
-        <Button type="submit" isBusy={isBusy}>
-          {words.addPasskey}
-        </Button>
-      </form>
+      </Form>
     </section>
   );
 }

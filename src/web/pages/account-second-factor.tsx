@@ -10,6 +10,7 @@ import { useAct } from "../asked.ts";
 import { Button } from "../parts/button.tsx";
 import { Value } from "../parts/code.tsx";
 import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { QrDrawing } from "../parts/qr-code.tsx";
 import { RecoveryCodes } from "../parts/recovery-codes.tsx";
@@ -100,40 +101,35 @@ function Confirm({
   readonly onCancel: () => void;
 }): JSX.Element {
   const [code, setCode] = useState("");
-  const { act, isBusy, trouble } = useAct();
   const give = async (): Promise<void> => {
     const made = await call("POST /account/totp/confirm", { body: { code: code.trim() } });
     await onDone(made.recoveryCodes);
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(give);
-      }}
+    <Form
+      submit={give}
+      word={words.confirm}
+      beside={<Button onClick={onCancel}>{texts.common.cancel}</Button>}
     >
-      <p>{words.scan}</p>
-      <QrDrawing size={enrolment.qrSize} path={enrolment.qrSvgPath} label={words.enrol} />
-      <p>
-        {words.secret} <Value text={enrolment.secret} what={words.secret} />
-      </p>
-      <Field
-        label={words.code}
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        autofocus
-        required
-        fault={trouble?.faultAt("/code")}
-        value={code}
-        onInput={(event) => setCode(textOf(event))}
-      />
-      <TroubleNote trouble={trouble} />
-      <div class="row">
-        <Button kind="main" type="submit" isBusy={isBusy}>
-          {words.confirm}
-        </Button>
-        <Button onClick={onCancel}>{texts.common.cancel}</Button>
-      </div>
-    </form>
+      {(faultAt) => (
+        <>
+          <p>{words.scan}</p>
+          <QrDrawing size={enrolment.qrSize} path={enrolment.qrSvgPath} label={words.enrol} />
+          <p>
+            {words.secret} <Value text={enrolment.secret} what={words.secret} />
+          </p>
+          <Field
+            label={words.code}
+            inputMode="numeric"
+            autocomplete="one-time-code"
+            autofocus
+            required
+            fault={faultAt("/code")}
+            value={code}
+            onInput={(event) => setCode(textOf(event))}
+          />
+        </>
+      )}
+    </Form>
   );
 }

@@ -6,7 +6,8 @@ import { call } from "../api.ts";
 import type { Reply } from "../api.ts";
 import { useAct, useAsked } from "../asked.ts";
 import { Button } from "../parts/button.tsx";
-import { Empty, Shown, TroubleNote } from "../parts/empty.tsx";
+import { Empty, Shown } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
 import { AccountForm, NewPassword } from "./account-form.tsx";
@@ -161,23 +162,15 @@ function Invitation({ greeting, token, onReply, onEnd }: LinkProps): JSX.Element
 
 function ResetPassword({ greeting, token, onReply }: LinkProps): JSX.Element {
   const [password, setPassword] = useState("");
-  const { act, isBusy, trouble } = useAct();
+  const set = async (): Promise<void> =>
+    onReply(await call("POST /password-reset/finish", { body: { token, password } }));
   return (
     <EntryFrame greeting={greeting} title={texts.links.resetTitle}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act(async () =>
-            onReply(await call("POST /password-reset/finish", { body: { token, password } })),
-          );
-        }}
-      >
-        <NewPassword value={password} put={setPassword} fault={trouble?.faultAt("/password")} />
-        <TroubleNote trouble={trouble} />
-        <Button kind="main" type="submit" isBusy={isBusy}>
-          {texts.common.save}
-        </Button>
-      </form>
+      <Form submit={set} word={texts.common.save}>
+        {(faultAt) => (
+          <NewPassword value={password} put={setPassword} fault={faultAt("/password")} />
+        )}
+      </Form>
     </EntryFrame>
   );
 }
@@ -198,18 +191,13 @@ function Confirmation({ greeting, token, onReply, onEnd }: LinkProps): JSX.Eleme
 function Forgotten(): JSX.Element {
   const [mail, setMail] = useState("");
   const [isDone, setDone] = useState(false);
-  const { act, isBusy, trouble } = useAct();
+  const ask = async (): Promise<void> => {
+    await call("POST /password-reset", { body: { mail } });
+    setDone(true);
+  };
   if (isDone) return <p role="status">{texts.links.forgotDone}</p>;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(async () => {
-          await call("POST /password-reset", { body: { mail } });
-          setDone(true);
-        });
-      }}
-    >
+    <Form submit={ask} word={texts.links.send}>
       <p>{texts.links.forgotSays}</p>
       <Field
         label={texts.links.mail}
@@ -219,11 +207,7 @@ function Forgotten(): JSX.Element {
         value={mail}
         onInput={(event) => setMail(textOf(event))}
       />
-      <TroubleNote trouble={trouble} />
-      <Button kind="main" type="submit" isBusy={isBusy}>
-        {texts.links.send}
-      </Button>
-    </form>
+    </Form>
   );
 }
 

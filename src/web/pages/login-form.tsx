@@ -4,10 +4,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../api.ts";
 import type { Given } from "../api.ts";
-import { useAct } from "../asked.ts";
 import type { MadeLogin } from "../login.ts";
-import { Button } from "../parts/button.tsx";
-import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
+import type { FaultAt } from "../parts/form.tsx";
 import { Choice, Field, textOf, Tick } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
 import { parseWordList } from "../word-list.ts";
@@ -36,8 +35,8 @@ export function NewLoginForm({
   const [typed, setTyped] = useState(nothing);
   const [scope, setScope] = useState<"all" | "challenges">("all");
   const [accepts, setAccepts] = useState<readonly Accepted[]>([]);
-  const { act, isBusy, trouble } = useAct();
   const field = (
+    faultAt: FaultAt,
     key: keyof typeof pointers,
     rest: { readonly autofocus?: boolean; readonly maxLength?: number } = {},
   ): JSX.Element => (
@@ -45,7 +44,7 @@ export function NewLoginForm({
       {...rest}
       label={words.fields[key]}
       says={words.fieldsSay[key]}
-      fault={trouble?.faultAt(pointers[key])}
+      fault={faultAt(pointers[key])}
       autocomplete="off"
       autocapitalize="none"
       spellcheck={false}
@@ -61,44 +60,41 @@ export function NewLoginForm({
     onMade(await call("POST /logins", { body }));
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(make);
-      }}
-    >
-      {field("hosts", { autofocus: true })}
-      <Choice
-        label={words.may}
-        value={scope}
-        onChange={(event) => setScope(textOf(event) === "challenges" ? "challenges" : "all")}
-      >
-        <option value="all">{words.scopes.all}</option>
-        <option value="challenges">{words.scopes.challenges}</option>
-      </Choice>
-      {field("from")}
-      {field("defaultHost")}
-      <fieldset class="ticks">
-        <legend>{words.acceptsToo}</legend>
-        {allAccepted.map((kind) => (
-          <Tick
-            key={kind}
-            label={words.accepted[kind]}
-            says={words.weakens[kind]}
-            isOn={accepts.includes(kind)}
-            put={(isOn) =>
-              setAccepts(allAccepted.filter((one) => (one === kind ? isOn : accepts.includes(one))))
-            }
-          />
-        ))}
-      </fieldset>
-      {field("username", { maxLength: 128 })}
-      {field("password", { maxLength: 128 })}
-      <TroubleNote trouble={trouble} />
-      <Button kind="main" type="submit" isBusy={isBusy}>
-        {words.make}
-      </Button>
-    </form>
+    <Form submit={make} word={words.make}>
+      {(faultAt) => (
+        <>
+          {field(faultAt, "hosts", { autofocus: true })}
+          <Choice
+            label={words.may}
+            value={scope}
+            onChange={(event) => setScope(textOf(event) === "challenges" ? "challenges" : "all")}
+          >
+            <option value="all">{words.scopes.all}</option>
+            <option value="challenges">{words.scopes.challenges}</option>
+          </Choice>
+          {field(faultAt, "from")}
+          {field(faultAt, "defaultHost")}
+          <fieldset class="ticks">
+            <legend>{words.acceptsToo}</legend>
+            {allAccepted.map((kind) => (
+              <Tick
+                key={kind}
+                label={words.accepted[kind]}
+                says={words.weakens[kind]}
+                isOn={accepts.includes(kind)}
+                put={(isOn) =>
+                  setAccepts(
+                    allAccepted.filter((one) => (one === kind ? isOn : accepts.includes(one))),
+                  )
+                }
+              />
+            ))}
+          </fieldset>
+          {field(faultAt, "username", { maxLength: 128 })}
+          {field(faultAt, "password", { maxLength: 128 })}
+        </>
+      )}
+    </Form>
   );
 }
 

@@ -7,6 +7,7 @@ import type { Reply } from "../api.ts";
 import { useAct } from "../asked.ts";
 import { Button } from "../parts/button.tsx";
 import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Field, textOf } from "../parts/field.tsx";
 import { askPasskey } from "../passkey.ts";
 import { texts } from "../texts.ts";
@@ -21,17 +22,11 @@ export function SignInForm({
 }): JSX.Element {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const { act, isBusy, trouble } = useAct();
-  const signIn = (): Promise<boolean> =>
-    act(async () => onReply(await call("POST /session", { body: { name, password } })));
+  const signIn = async (): Promise<void> =>
+    onReply(await call("POST /session", { body: { name, password } }));
   return (
     <>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void signIn();
-        }}
-      >
+      <Form submit={signIn} word={texts.signIn.submit}>
         <Field
           label={texts.signIn.name}
           name="username"
@@ -51,11 +46,7 @@ export function SignInForm({
           value={password}
           onInput={(event) => setPassword(textOf(event))}
         />
-        <TroubleNote trouble={trouble} />
-        <Button kind="main" type="submit" isBusy={isBusy}>
-          {texts.signIn.submit}
-        </Button>
-      </form>
+      </Form>
       <p class="or">{texts.signIn.or}</p>
       <PasskeyButton onReply={onReply} />
     </>
@@ -104,14 +95,11 @@ export function SecondFactorForm({
   const { ticket, methods } = wanted;
   const [isRecovery, setRecovery] = useState(!methods.includes("totp"));
   const [code, setCode] = useState("");
-  const { act, isBusy, trouble } = useAct();
-  const give = (): Promise<boolean> =>
-    act(async () => {
-      const method = isRecovery ? ("recovery-code" as const) : ("totp" as const);
-      onReply(
-        await call("POST /session/second-factor", { body: { ticket, method, code: code.trim() } }),
-      );
-    });
+  const give = async (): Promise<void> => {
+    const method = isRecovery ? ("recovery-code" as const) : ("totp" as const);
+    const body = { ticket, method, code: code.trim() };
+    onReply(await call("POST /session/second-factor", { body }));
+  };
   return (
     <>
       <p>{texts.signIn.secondSays}</p>
@@ -121,11 +109,16 @@ export function SecondFactorForm({
           <p class="or">{texts.signIn.or}</p>
         </>
       ) : null}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void give();
-        }}
+      <Form
+        submit={give}
+        word={texts.signIn.confirm}
+        beside={
+          methods.includes("totp") && methods.includes("recovery-code") ? (
+            <Button kind="quiet" onClick={() => setRecovery(!isRecovery)}>
+              {isRecovery ? texts.signIn.useTotp : texts.signIn.useRecovery}
+            </Button>
+          ) : null
+        }
       >
         <Field
           key={String(isRecovery)}
@@ -137,16 +130,7 @@ export function SecondFactorForm({
           value={code}
           onInput={(event) => setCode(textOf(event))}
         />
-        <TroubleNote trouble={trouble} />
-        <Button kind="main" type="submit" isBusy={isBusy}>
-          {texts.signIn.confirm}
-        </Button>
-        {methods.includes("totp") && methods.includes("recovery-code") ? (
-          <Button kind="quiet" onClick={() => setRecovery(!isRecovery)}>
-            {isRecovery ? texts.signIn.useTotp : texts.signIn.useRecovery}
-          </Button>
-        ) : null}
-      </form>
+      </Form>
     </>
   );
 }

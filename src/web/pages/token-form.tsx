@@ -5,9 +5,7 @@ import { useState } from "preact/hooks";
 import { useSignedIn } from "../account.ts";
 import { call } from "../api.ts";
 import type { Given } from "../api.ts";
-import { useAct } from "../asked.ts";
-import { Button } from "../parts/button.tsx";
-import { TroubleNote } from "../parts/empty.tsx";
+import { Form } from "../parts/form.tsx";
 import { Choice, Field, textOf, Tick } from "../parts/field.tsx";
 import { texts } from "../texts.ts";
 import type { MadeToken } from "../token.ts";
@@ -52,42 +50,36 @@ export function NewTokenForm({
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<readonly Action[]>(purposes.watch);
   const [limits, setLimits] = useState<Limits>(noLimits);
-  const { act, isBusy, trouble } = useAct();
   const put = (change: Partial<Limits>): void => setLimits((before) => ({ ...before, ...change }));
   const make = async (): Promise<void> => {
     const body = { name, ...bodyOf(chosen, limits) };
     onMade(await call("POST /tokens", { body }));
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(make);
-      }}
-    >
-      <Field
-        label={words.name}
-        says={words.nameSays}
-        fault={trouble?.faultAt("/name")}
-        autofocus
-        required
-        maxLength={100}
-        value={name}
-        onInput={(event) => setName(textOf(event))}
-      />
-      <Actions
-        chosen={chosen}
-        put={(actions, types) => {
-          setChosen(actions);
-          if (types !== undefined) put({ types });
-        }}
-      />
-      <LimitFields limits={limits} put={put} faultAt={(at) => trouble?.faultAt(at)} />
-      <TroubleNote trouble={trouble} />
-      <Button kind="main" type="submit" isBusy={isBusy} disabled={chosen.length === 0}>
-        {words.make}
-      </Button>
-    </form>
+    <Form submit={make} word={words.make} isOff={chosen.length === 0}>
+      {(faultAt) => (
+        <>
+          <Field
+            label={words.name}
+            says={words.nameSays}
+            fault={faultAt("/name")}
+            autofocus
+            required
+            maxLength={100}
+            value={name}
+            onInput={(event) => setName(textOf(event))}
+          />
+          <Actions
+            chosen={chosen}
+            put={(actions, types) => {
+              setChosen(actions);
+              if (types !== undefined) put({ types });
+            }}
+          />
+          <LimitFields limits={limits} put={put} faultAt={faultAt} />
+        </>
+      )}
+    </Form>
   );
 }
 
