@@ -12,7 +12,7 @@ import type { Message } from "../dns/message.ts";
 import type { Name } from "../dns/name.ts";
 import { types } from "../dns/record-types.ts";
 import { askDns, askOver, dnsPort } from "./ask-dns.ts";
-import type { Asked, DnsServer, Transport } from "./ask-dns.ts";
+import type { Asked, DnsServer, Patience, Transport } from "./ask-dns.ts";
 import { makeWanted, plain } from "./delegation.ts";
 import type { Delegation, DelegationRow, Finding, ZoneHere } from "./delegation.ts";
 import { judgeOwn, judgeParent, judgeResolver, judgeSilence, readTarget } from "./judge.ts";
@@ -23,8 +23,9 @@ const parentServersMax = 4;
 const ownServersMax = 8;
 const addressesPerServerMax = 4;
 
-/** A person waits for it: four rounds of questions, one after the other, are ten seconds at most. */
-const patience = { waitMs: 1_200, triesMax: 2 } as const;
+/** A person waits for it. Up to four rounds of questions come one after the other, and the last ones get what is left. */
+const checkMsMax = 10_000;
+const roundPatience = { waitMs: 1_200, triesMax: 2 } as const;
 const transports = ["udp", "tcp"] as const satisfies readonly Transport[];
 
 export interface DelegationParts {
@@ -41,8 +42,20 @@ interface Found {
   readonly address: Address | undefined;
 }
 
-export async function checkDelegation(zone: ZoneHere, parts: DelegationParts): Promise<Delegation> {
+interface Check extends DelegationParts {
+  /** For a question that is asked now. */
+  patience(): Patience;
+}
+
+export async function checkDelegation(zone: ZoneHere, given: DelegationParts): Promise<Delegation> {
   const wanted = makeWanted(zone);
+  const untilMs = performance.now() + checkMsMax;
+  const patience = (): Patience => {
+    const { waitMs, triesMax } = roundPatience;
+    const leftMs = Math.max(1, untilMs - performance.now());
+    return { waitMs: Math.min(waitMs, leftMs / triesMax), triesMax };
+  };
+  const parts = { ...given, patience };
   const [{ parent, fault, rows: parentRows }, ownRows, resolverRows] = await Promise.all([
     askParent(zone, parts),
     askOwn(zone, parts),
@@ -53,7 +66,7 @@ export async function checkDelegation(zone: ZoneHere, parts: DelegationParts): P
 
 async function askParent(
   zone: ZoneHere,
-  parts: DelegationParts,
+  parts: Check,
 ): Promise<Pick<Delegation, "parent" | "fault" | "rows">> {
   const nobody = (fault: string) => ({ parent: undefined, fault, rows: [] });
   if (parts.resolvers.length === 0) {
@@ -67,7 +80,7 @@ async function askParent(
   }
   const rows = await askEach("parent", servers, parts, async (server, transport) => {
     const ask = (type: number): Promise<Asked> =>
-      askOver(transport, server, { name: zone.apex, type, flags: [] }, patience);
+      askOver(transport, server, { name: zone.apex, type, flags: [] }, parts.patience());
     const [ns, ds] = await Promise.all([ask(types.NS), ask(types.DS)]);
     if (ns.kind !== "reply") return judgeSilence(ns, transport)!;
     return judgeParent(ns.message, ds.kind === "reply" ? ds.message : undefined, zone);
@@ -76,7 +89,7 @@ async function askParent(
 }
 
 /** The zone in which the name above the apex lies: its SOA comes as answer, or as the reason of none. */
-async function findParent(apex: Name, parts: DelegationParts): Promise<Name | undefined> {
+async function findParent(apex: Name, parts: Check): Promise<Name | undefined> {
   const above = apex.parent();
   if (above === undefined) return undefined;
   const reply = await resolve(above, types.SOA, parts);
@@ -86,7 +99,7 @@ async function findParent(apex: Name, parts: DelegationParts): Promise<Name | un
   return soa?.owner;
 }
 
-async function findServers(parent: Name, parts: DelegationParts): Promise<readonly Found[]> {
+async function findServers(parent: Name, parts: Check): Promise<readonly Found[]> {
   const reply = await resolve(parent, types.NS, parts);
   const names = (reply?.answers ?? []).filter(({ type }) => type === types.NS).map(readTarget);
   const found = names.slice(0, parentServersMax).map(async (name) => {
@@ -97,7 +110,7 @@ async function findServers(parent: Name, parts: DelegationParts): Promise<readon
   return (await Promise.all(found)).flat();
 }
 
-async function findAddresses(name: Name, parts: DelegationParts): Promise<readonly Address[]> {
+async function findAddresses(name: Name, parts: Check): Promise<readonly Address[]> {
   const replies = await Promise.all(
     [types.A, types.AAAA].map((type) => resolve(name, type, parts)),
   );
@@ -112,12 +125,12 @@ async function findAddresses(name: Name, parts: DelegationParts): Promise<readon
 async function resolve(
   name: Name,
   type: number,
-  { resolvers }: DelegationParts,
+  { resolvers, patience }: Check,
 ): Promise<Message | undefined> {
   const asked = resolvers.map(async (resolver) => {
     // CD: what the parent says is wanted also while the zone does not validate.
     const question = { name, type, flags: ["rd", "cd"] } as const;
-    const one = await askDns(placeOf(resolver), question, patience);
+    const one = await askDns(placeOf(resolver), question, patience());
     const isAnswer = one.kind === "reply" && saysSomething.has(one.message.rcode);
     if (!isAnswer) throw new Error("no answer");
     return one.message;
@@ -127,7 +140,7 @@ async function resolve(
 
 const saysSomething: ReadonlySet<number> = new Set([rcodes.NOERROR, rcodes.NXDOMAIN]);
 
-async function askOwn(zone: ZoneHere, parts: DelegationParts): Promise<readonly DelegationRow[]> {
+async function askOwn(zone: ZoneHere, parts: Check): Promise<readonly DelegationRow[]> {
   const found = zone.nameServers.slice(0, ownServersMax).map(async ({ name, addresses }) => {
     const all = addresses ?? (await findAddresses(name, parts));
     const server = plain(name);
@@ -138,7 +151,7 @@ async function askOwn(zone: ZoneHere, parts: DelegationParts): Promise<readonly 
   return askEach("own", servers, parts, async (server, transport) => {
     const question = { name: zone.apex, type: types.SOA, flags: [] };
     const before = zone.serial();
-    const asked = await askOver(transport, server, question, patience);
+    const asked = await askOver(transport, server, question, parts.patience());
     if (asked.kind !== "reply") return judgeSilence(asked, transport)!;
     return judgeOwn(asked.message, zone, [before, zone.serial()]);
   });
@@ -146,12 +159,12 @@ async function askOwn(zone: ZoneHere, parts: DelegationParts): Promise<readonly 
 
 async function askResolvers(
   zone: ZoneHere,
-  { resolvers }: DelegationParts,
+  { resolvers, patience }: Check,
 ): Promise<readonly DelegationRow[]> {
   return Promise.all(
     resolvers.map(async (resolver): Promise<DelegationRow> => {
       const question = { name: zone.apex, type: types.SOA, flags: ["rd"] } as const;
-      const asked = await askDns(placeOf(resolver), question, patience);
+      const asked = await askDns(placeOf(resolver), question, patience());
       const finding =
         asked.kind === "reply" ? judgeResolver(asked.message, zone) : judgeSilence(asked, "udp")!;
       const server = printServerAddress(resolver, dnsPort);
@@ -164,7 +177,7 @@ async function askResolvers(
 async function askEach(
   role: "parent" | "own",
   servers: readonly Found[],
-  parts: DelegationParts,
+  parts: Check,
   ask: (server: DnsServer, transport: Transport) => Promise<Finding>,
 ): Promise<readonly DelegationRow[]> {
   const rows = servers.flatMap(({ server, address }): Promise<DelegationRow>[] => {
