@@ -8,7 +8,7 @@ import { useAct } from "../asked.ts";
 import { useKeyset } from "../keyset.ts";
 import { Button } from "../parts/button.tsx";
 import { Empty, TroubleNote } from "../parts/empty.tsx";
-import { ListFoot } from "../parts/list-foot.tsx";
+import { KeysetList } from "../parts/keyset-list.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SearchBox, searchHref } from "../parts/search-box.tsx";
@@ -53,26 +53,22 @@ export function AuditPage(): JSX.Element {
         </Menu>
       </header>
       <Chain />
-      <TroubleNote trouble={list.trouble} again={list.again} />
-      {list.rows === undefined && list.trouble === undefined ? (
-        <p class="loading">{texts.common.loading}</p>
-      ) : null}
-      {list.rows?.length === 0 ? <NoEntries isFiltered={q !== ""} /> : null}
-      {list.rows === undefined || list.rows.length === 0 ? null : (
-        <>
-          <div class="entries-head soft" aria-hidden="true">
-            {(["at", "actor", "action", "target", "detail"] as const).map((name) => (
-              <span key={name}>{words.columns[name]}</span>
-            ))}
-          </div>
-          <ol class="receipts entries" aria-label={words.menu}>
-            {list.rows.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} />
-            ))}
-          </ol>
-          <ListFoot list={list} shown={words.shown} />
-        </>
-      )}
+      <KeysetList list={list} shown={words.shown} empty={<NoEntries isFiltered={q !== ""} />}>
+        {(rows) => (
+          <>
+            <div class="entries-head soft" aria-hidden="true">
+              {(["at", "actor", "action", "target", "detail"] as const).map((name) => (
+                <span key={name}>{words.columns[name]}</span>
+              ))}
+            </div>
+            <ol class="receipts entries" aria-label={words.menu}>
+              {rows.map((entry) => (
+                <EntryRow key={entry.id} entry={entry} />
+              ))}
+            </ol>
+          </>
+        )}
+      </KeysetList>
     </>
   );
 }

@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useKeyset } from "../keyset.ts";
 import { Button } from "../parts/button.tsx";
-import { Empty, TroubleNote } from "../parts/empty.tsx";
-import { ListFoot } from "../parts/list-foot.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { KeysetList } from "../parts/keyset-list.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { QuotaBar } from "../parts/quota-bar.tsx";
 import { SearchBox, searchHref } from "../parts/search-box.tsx";
@@ -39,27 +39,25 @@ export function UsersPage(): JSX.Element {
         </Button>
       </header>
       <Filters q={q} />
-      <TroubleNote trouble={list.trouble} again={list.again} />
-      {list.rows === undefined && list.trouble === undefined ? (
-        <p class="loading">{texts.common.loading}</p>
-      ) : null}
-      {list.rows?.length === 0 ? (
-        <Empty title={words.noneFound} says={words.noneFoundSays}>
-          <Button onClick={() => go(path)}>{words.all}</Button>
-        </Empty>
-      ) : null}
-      {list.rows === undefined || list.rows.length === 0 ? null : (
-        <>
+      <KeysetList
+        list={list}
+        shown={words.shown}
+        empty={
+          <Empty title={words.noneFound} says={words.noneFoundSays}>
+            <Button onClick={() => go(path)}>{words.all}</Button>
+          </Empty>
+        }
+      >
+        {(rows) => (
           <Table
             label={words.menu}
             columns={columns}
-            rows={list.rows}
+            rows={rows}
             keyOf={({ name }) => name}
             hrefOf={({ name }) => `${path}/${encodeURIComponent(name)}`}
           />
-          <ListFoot list={list} shown={words.shown} />
-        </>
-      )}
+        )}
+      </KeysetList>
       <Invitations isInviting={query.has("invite")} onClose={() => go(path, "replace")} />
     </>
   );
