@@ -22,7 +22,8 @@ import { systemChance } from "./base/chance.ts";
 import type { Clock } from "./base/clock.ts";
 import type { Config } from "./config/options.ts";
 import { quotaOf } from "./core/accounts/account.ts";
-import { Contacts } from "./core/contacts.ts";
+import { Contacts, isSameAddress } from "./core/contacts.ts";
+import type { Fact } from "./core/fact.ts";
 import { LoginUses } from "./core/login-uses.ts";
 import type { Directory } from "./core/directory.ts";
 import type { ReceiptRing } from "./core/receipt-ring.ts";
@@ -62,6 +63,9 @@ export interface HostRoom extends AsyncDisposable {
   readonly handlers: Partial<Handlers>;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** Told before it is known here: what another process did by hand is a change too. */
+  seeFact(fact: Fact): void;
+  readonly contacts: Contacts;
   stateOf(host: HostId): HostState;
   /** Running totals for the operators who look on; read only when somebody does. */
   tellCounters(read: () => Readonly<Record<string, number>> | undefined): void;
@@ -140,6 +144,8 @@ export async function openHostRoom(parts: HostRoomParts): Promise<HostRoom> {
       hub.publish({ name: "receipt", data: receipt });
       if (receipt.host !== undefined) hub.publish({ name: "host", data: receipt.host });
     },
+    seeFact: (fact) => noteFact(fact, contacts, parts),
+    contacts,
     stateOf: (id) => stateOfHost(id, host),
     tellCounters(read) {
       const data = hub.open === 0 ? undefined : read();
@@ -193,7 +199,7 @@ function note(receipt: Receipt, contacts: Contacts, directory: Directory): void 
 }
 
 /** Answers of the API that look like a device's, by its own user name. */
-const byPeople: ReadonlySet<string> = new Set(["api", "test"]);
+const byPeople: ReadonlySet<string> = new Set(["api", "by-hand", "test"]);
 
 function noteLogin(
   receipt: Receipt,
@@ -211,6 +217,16 @@ function noteLogin(
     firstUses.see({ owner, username, peer, device });
   }
   uses.note({ login: login.id, atMs, device });
+}
+
+/** Own changes come as receipts; those that come as facts were made beside us, by a command or an import. */
+function noteFact(fact: Fact, contacts: Contacts, { directory, clock }: HostRoomParts): void {
+  if (fact.kind !== "host" || fact.host === undefined) return;
+  const { id: host, v4, v6 } = fact.host;
+  const before = directory.hosts.addresses(host);
+  if (isSameAddress(before.v4, v4) && isSameAddress(before.v6, v6)) return;
+  const atMs = clock.now();
+  contacts.note({ host, atMs, device: "", kind: "by-hand", addresses: { v4, v6 } });
 }
 
 async function restore(contacts: Contacts, uses: LoginUses, { hostNotes }: Store): Promise<void> {

@@ -35,9 +35,13 @@ import type { Origins } from "./config/read-config.ts";
 import { quotaOf } from "./core/accounts/account.ts";
 import type { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import type { Directory } from "./core/directory.ts";
+import type { Fact } from "./core/fact.ts";
 import type { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
 import type { Notifier } from "./notify/notifier.ts";
+import { HostWatch } from "./host-watch.ts";
+import { tellOfNewLogin } from "./new-logins.ts";
+import type { NewLoginParts } from "./new-logins.ts";
 import { openHostRoom } from "./people-hosts.ts";
 import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
@@ -88,6 +92,9 @@ export interface People extends AsyncDisposable {
   readonly notifier: Notifier;
   /** What became of a device's request. */
   see(receipt: Receipt): void;
+  /** What another process did, or a room here beside the updates; told before the directory knows it. */
+  seeFact(fact: Fact): void;
+  readonly watch: HostWatch;
   /** Somebody was told the own address, by this rule. */
   seeTold(rule: string): void;
 }
@@ -95,7 +102,12 @@ export interface People extends AsyncDisposable {
 export async function openPeople(parts: PeopleParts): Promise<People> {
   const { config, store, directory, clock, log, pepper, publicUrl } = parts;
   await using opened = new AsyncDisposableStack();
-  const audit = makeAudit((entry) => store.operator.appendAudit(entry), log);
+  const audit = makeAudit(async (given) => {
+    const entry = await store.operator.appendAudit(given);
+    void tellOfNewLogin(entry, newLogins).catch((error: unknown) =>
+      log.warn({ error: error as Error }, "Nobody can be told of a new login"),
+    );
+  }, log);
   const brand = await Brand.open(store.operator);
   const findToken = makeFindToken({
     findToken: (hash) => store.tokens.findToken(hash),
@@ -113,6 +125,26 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   const hosts = opened.use(await openHostRoom({ ...parts, brand, audit, holds }));
   const stateOf: OperatorRoomParts["stateOf"] = (host) => hosts.stateOf(host);
   const room = opened.use(openOperatorRoom({ ...parts, brand, audit, stateOf }));
+  const newLogins: NewLoginParts = {
+    directory,
+    listSignIns: (account) =>
+      store.operator.listAudit({ account, action: "session.begin", limit: signInsLookedAt }),
+    notify: (happening) => room.notifier.notify(happening),
+  };
+  const watch = await HostWatch.open({
+    directory,
+    contacts: hosts.contacts,
+    notifier: room.notifier,
+    store: {
+      listIncidents: (kind, after, limit) => store.operator.listIncidents(kind, after, limit),
+      findHostNote: (host) => store.hostNotes.findHostNote(host),
+    },
+    isListening: () => store.health().state === "ready",
+    clock,
+    log,
+  });
+  opened.defer(() => watch.close());
+  opened.use(every(watchMs, () => void watch.tick()));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -173,12 +205,18 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   const see = (receipt: Receipt): void => {
     room.see(receipt);
     hosts.see(receipt);
+    if (receipt.host !== undefined) watch.hear(receipt.host);
   };
   return {
     app,
     brand,
     notifier,
     see,
+    seeFact(fact) {
+      hosts.seeFact(fact);
+      if (fact.kind === "host") watch.seeChange(fact.id, fact.host?.isBlocked === true);
+    },
+    watch,
     hasher: accounts.hasher,
     attempts: accounts.attempts,
     seeTold,
@@ -192,6 +230,9 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
 
 /** One point of a chart. */
 const countersMs = 1_000;
+/** Where the account was signed in from; older entries are forgotten. */
+const signInsLookedAt = 500;
+const watchMs = 1_000;
 /** How often it is looked whether an account's time of grace is over. */
 const deletionsMs = 60_000;
 

@@ -165,7 +165,10 @@ export async function serve(
     keep,
   });
   store.follow(position, (facts) => {
-    for (const fact of facts) apply(fact);
+    for (const fact of facts) {
+      seeing.people?.seeFact(fact);
+      apply(fact);
+    }
   });
   opened.use(every(dueMs, () => publication.takeDue(clock.monotonicMs()).forEach(publish)));
   opened.use(every(sweepMs, () => publication.sweep(clock.monotonicMs())));

@@ -77,7 +77,13 @@ export async function startPeople(
   const position = await store.load((fact: Fact | ManyHosts) => {
     if (fact.kind !== "hosts") directory.apply(fact);
   });
-  store.follow(position, (facts) => facts.forEach((fact) => directory.apply(fact)));
+  const seeing: { people?: People } = {};
+  store.follow(position, (facts) => {
+    for (const fact of facts) {
+      seeing.people?.seeFact(fact);
+      directory.apply(fact);
+    }
+  });
   const reading = readConfig({ flags: { data, publicUrl: origin }, env: {} });
   if (reading.kind !== "config") throw new Error("The configuration of the test is wrong");
   const mails: SentMail[] = [];
@@ -99,6 +105,7 @@ export async function startPeople(
     devicePort: 8245,
     ...(options.mail === true ? { mails: sender } : {}),
   });
+  seeing.people = people;
   const browser = (peer = "198.51.100.9"): Browser => new Browser(people.app, peer);
   return {
     app: people.app,

@@ -43,6 +43,16 @@ test("a rhythm is known after a few contacts, and what was kept counts after a r
   expect(again.rhythmMs(100_000)).toBeCloseTo(10 * minute, -2);
 });
 
+test("a long silence does not become the rhythm, and a host that has become slower is learnt", () => {
+  const contacts = new Contacts();
+  let atMs = start;
+  for (let i = 0; i < 5; i++) heard(contacts, (atMs += 10 * minute), "repeat");
+  heard(contacts, (atMs += 5 * 24 * 60 * minute), "repeat");
+  expect(contacts.rhythmMs(7)!).toBeCloseTo(14 * minute, -2);
+  for (let i = 0; i < 30; i++) heard(contacts, (atMs += 60 * minute), "repeat");
+  expect(contacts.rhythmMs(7)!).toBeGreaterThan(55 * minute);
+});
+
 test("a change by hand is a change, and no device was heard", () => {
   const contacts = new Contacts();
   const addresses = { v4: Uint8Array.of(192, 0, 2, 7), v6: undefined };

@@ -64,7 +64,7 @@ export function joinSpans(
   return joined;
 }
 
-function isSameAddress(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+export function isSameAddress(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return Buffer.compare(a, b) === 0;
 }
@@ -76,6 +76,8 @@ const waitingMax = 50_000;
 const gapsMin = 3;
 /** How much the newest gap counts in the mean. */
 const newestShare = 0.2;
+/** A gap of a host whose rhythm is known counts up to three times that, and at least up to this. */
+const gapMinutesBelieved = 15;
 const hourMs = 3_600_000;
 
 export class Contacts {
@@ -203,9 +205,11 @@ export class Contacts {
   #learn(host: HostId, atMs: number): void {
     const before = this.#heardAtMs[host]!;
     if (before === 0) return;
-    const minutes = (atMs - before) / 60_000;
     const gaps = this.#gaps[host]!;
     const mean = this.#gapMinutes[host]!;
+    // A silence is no rhythm: what a host does from now on shows that it has become slower.
+    const most = gaps < gapsMin ? Infinity : Math.max(mean * 3, gapMinutesBelieved);
+    const minutes = Math.min((atMs - before) / 60_000, most);
     this.#gapMinutes[host] = gaps === 0 ? minutes : mean + (minutes - mean) * newestShare;
     if (gaps < 255) this.#gaps[host] = gaps + 1;
   }

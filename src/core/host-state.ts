@@ -26,9 +26,14 @@ export function stateOf(signs: HostSigns, nowMs: number): HostState {
   if (isFixed) return "fixed";
   if (heardAtMs === undefined) return "waiting";
   const silence = nowMs - heardAtMs;
-  const limit =
-    alertMs ?? (rhythmMs === undefined ? 0 : Math.max(rhythmMs * silentTimes, silentMs));
+  const limit = silentAfterMs(rhythmMs, alertMs);
   if (limit > 0 && silence > limit) return "silent";
   if (rhythmMs !== undefined && silence > Math.max(rhythmMs * lateTimes, lateMs)) return "quiet";
   return "current";
+}
+
+/** 0: silence of this host is not told. */
+export function silentAfterMs(rhythmMs: number | undefined, alertMs: number | undefined): number {
+  if (alertMs !== undefined) return alertMs;
+  return rhythmMs === undefined ? 0 : Math.max(rhythmMs * silentTimes, silentMs);
 }

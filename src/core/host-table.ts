@@ -242,12 +242,14 @@ export class HostTable {
     return this.#ofUsers.of(user);
   }
 
-  /** Every host's id, in order. */
-  *ids(): Generator<HostId> {
-    for (const [number, chunk] of this.#chunks.entries()) {
+  /** Every host's id behind `after`, in order. */
+  *ids(after: HostId = 0): Generator<HostId> {
+    for (let number = after >>> chunkShift; number < this.#chunks.length; number++) {
+      const chunk = this.#chunks[number];
       if (chunk === undefined) continue;
       for (let row = 0; row < chunkRows; row++) {
-        if (chunk[row * rowWords + rowName] !== 0) yield (number << chunkShift) + row;
+        const id = (number << chunkShift) + row;
+        if (id > after && chunk[row * rowWords + rowName] !== 0) yield id;
       }
     }
   }

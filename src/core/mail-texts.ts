@@ -98,10 +98,10 @@ The device of {host} is heard again.
     needs: ["host"],
   },
   newLogin: {
-    doc: "The mail about a new device login.",
-    text: `A new device login at {brand}
+    doc: "The mail about a new device login or API token, or a sign-in from a new place.",
+    text: `A new login at {brand}
 
-A device login was made with your account.
+There is a new login with your account.
 {detail}
 
 If it was not you, revoke it and change your password:

@@ -11,6 +11,15 @@ export type NotificationKind =
   | "failed-authentication"
   | "test";
 
+/** What the first channel of an account tells: everything. */
+export const toldAtFirst: readonly NotificationKind[] = [
+  "silent",
+  "recovered",
+  "held",
+  "new-login",
+  "failed-authentication",
+];
+
 export type ChannelKind = "mail" | "webhook";
 
 export interface NewChannel {
@@ -55,6 +64,12 @@ export interface DeliveryResult {
 
 /** What is open until it is over, and told once. */
 export type IncidentKind = "silent" | "held" | "failed-authentication";
+
+export interface Incident {
+  readonly host: HostId;
+  readonly kind: IncidentKind;
+  readonly openedAtMs: number;
+}
 
 /** Something to tell the account of. */
 export interface Telling {

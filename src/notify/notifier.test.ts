@@ -145,7 +145,7 @@ test("wrong logins are told once a day", async () => {
     user: room.alice.id,
     host: room.host,
   } as const;
-  const told: number[] = [];
+  const told: (number | undefined)[] = [];
   for (const hours of [0, 1, 22, 2]) {
     room.pass(hours * 3_600_000);
     told.push(await room.notifier.notify(happening));

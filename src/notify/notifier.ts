@@ -81,8 +81,8 @@ export class Notifier {
     this.#parts = parts;
   }
 
-  /** Never throws: whoever tells of something has done it. Returns how many channels are told. */
-  async notify(happening: Happening): Promise<number> {
+  /** Never throws: whoever tells of something has done it. How many channels are told; undefined: it is not kept. */
+  async notify(happening: Happening): Promise<number | undefined> {
     const { kind, user, host } = happening;
     const body = this.makeBody(kind, host?.name, happening.detail);
     const telling: Telling = { user, event: kind, body, ...incidentOf(kind, host?.id) };
@@ -90,7 +90,7 @@ export class Notifier {
       return await this.#parts.store.tell(telling);
     } catch (error) {
       this.#parts.log.error({ error: error as Error, kind }, "Nobody can be told of something");
-      return 0;
+      return undefined;
     }
   }
 

@@ -10,6 +10,7 @@ import type {
   NewAccount,
   StoredAccount,
 } from "../core/accounts/account-store.ts";
+import { findConfirmedMail, followMail } from "./channel-rows.ts";
 
 interface AccountRow {
   readonly id: number;
@@ -131,7 +132,9 @@ export function insertAccount(
       mail ?? null,
       mail !== undefined && isMailConfirmed ? nowMs : null,
     );
-  return { id: Number(lastInsertRowid), name, isAdmin };
+  const id = Number(lastInsertRowid);
+  if (mail !== undefined && isMailConfirmed) followMail(to, id, mail, true, nowMs);
+  return { id, name, isAdmin };
 }
 
 /** Who could still manage the service if this one could not. */
@@ -170,11 +173,13 @@ export function updatePassword(to: Database, user: UserId, hash: string): void {
 }
 
 export function updateMail(to: Database, user: UserId, mail: string, nowMs: number): void {
+  const isFirst = findConfirmedMail(to, user) === undefined;
   to.query("update user set mail = ?, mail_confirmed_at_ms = ? where id = ?").run(
     mail,
     nowMs,
     user,
   );
+  followMail(to, user, mail, isFirst, nowMs);
 }
 
 export function updateTotp(

@@ -1,13 +1,14 @@
 /** Channels and what is told through them, in the database; and incidents, so that each is told once. */
 
 import type { Database } from "bun:sqlite";
-import { channelsMax, deliveriesKept } from "../core/notification.ts";
+import { channelsMax, deliveriesKept, toldAtFirst } from "../core/notification.ts";
 import type {
   Channel,
   ChannelKind,
   Delivery,
   DeliveryId,
   DeliveryResult,
+  Incident,
   IncidentKind,
   NewChannel,
   NotificationKind,
@@ -207,6 +208,35 @@ function openIncident(
 export function endIncident(to: Database, host: HostId, kind: IncidentKind): boolean {
   const { changes } = to.query("delete from incident where host = ? and kind = ?").run(host, kind);
   return changes > 0;
+}
+
+export function listIncidents(
+  from: Database,
+  kind: IncidentKind,
+  after: HostId,
+  limit: number,
+): readonly Incident[] {
+  return from
+    .query<Incident, [string, number, number]>(
+      `select host, kind, opened_at_ms as openedAtMs from incident
+       where kind = ? and host > ? order by host limit ?`,
+    )
+    .all(kind, after, limit);
+}
+
+/** Mails follow the account to its new address; with its first one it is told of everything there. */
+export function followMail(
+  to: Database,
+  user: UserId,
+  mail: string,
+  isFirst: boolean,
+  nowMs: number,
+): void {
+  to.query("update channel set target = ? where user = ? and kind = 'mail'").run(mail, user);
+  if (!isFirst || listChannels(to, user).some(({ kind }) => kind === "mail")) return;
+  to.query(
+    `insert into channel (${channelColumns}) values (lower(hex(randomblob(8))), ?, 'mail', ?, ?, null, ?, ?)`,
+  ).run(user, mail, JSON.stringify(toldAtFirst), nowMs, nowMs);
 }
 
 /** The address of the account, once somebody showed that mails to it are read by its person. */

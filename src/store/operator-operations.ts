@@ -46,6 +46,8 @@ export const operatorOperations = {
     writer.edit(({ database, nowMs }) => rows.tell(database, telling, nowMs)),
   endIncident: (writer: Writer, host: HostId, kind: IncidentKind) =>
     writer.edit(({ database }) => rows.endIncident(database, host, kind)),
+  listIncidents: (writer: Writer, kind: IncidentKind, after: HostId, limit: number) =>
+    writer.read((database) => rows.listIncidents(database, kind, after, limit)),
   addDelivery: (writer: Writer, channel: string, event: NotificationKind, body: string) =>
     writer.edit(({ database, nowMs }) => rows.addDelivery(database, channel, event, body, nowMs)),
   listDeliveries: (

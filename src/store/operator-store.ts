@@ -8,6 +8,7 @@ import type {
   Delivery,
   DeliveryId,
   DeliveryResult,
+  Incident,
   IncidentKind,
   NewChannel,
   NotificationKind,
@@ -54,6 +55,8 @@ export interface OperatorStore extends AuditReader, PasskeyStore {
   /** Puts it on the way to every channel of the account that wants it. Returns how many there are. */
   tell(telling: Telling): Promise<number>;
   endIncident(host: HostId, kind: IncidentKind): Promise<boolean>;
+  /** Those of the kind that are open, in order of host, behind `after`. */
+  listIncidents(kind: IncidentKind, after: HostId, limit: number): Promise<readonly Incident[]>;
   /** One that nobody else will take up. */
   addDelivery(channel: string, event: NotificationKind, body: string): Promise<Delivery>;
   /** Newest first. */

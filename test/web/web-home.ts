@@ -39,12 +39,16 @@ export interface SignedIn {
 }
 
 /** A zone, an administrator and a user; everything else a test makes itself. A folder that is given has its zone. */
-export async function startWebHome(args: readonly string[] = [], given?: string): Promise<WebHome> {
+export async function startWebHome(
+  args: readonly string[] = [],
+  given?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<WebHome> {
   const data = given ?? (await makeDataFolder());
   if (given === undefined) await mustRun(["zone", "add", zone, "--private"], { data });
   await addAccount(data, admin, ["--admin"]);
   await addAccount(data, other, []);
-  const server = await startServer({ data, args });
+  const server = await startServer({ data, args, env });
   const origin = `http://${server.web.hostname}:${server.web.port}`;
   return {
     server,
