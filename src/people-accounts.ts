@@ -14,6 +14,7 @@ import { PasswordHasher } from "./core/accounts/password-hasher.ts";
 import { makeSecretToken } from "./core/accounts/secret-token.ts";
 import type { HostName } from "./core/host-name.ts";
 import type { Host } from "./core/host.ts";
+import type { UserId } from "./core/user.ts";
 import type { Directory } from "./core/directory.ts";
 import { seal, unseal } from "./core/seal.ts";
 import type { Mailer } from "./notify/mailer.ts";
@@ -82,19 +83,42 @@ export async function openSetupLink(store: Store, publicUrl: string): Promise<st
   return outcome.kind === "made" ? `${publicUrl}/#setup=${secret}` : undefined;
 }
 
+/** The newest; no host has more of them for long. */
+const receiptsPerHost = 10_000;
+
 /** What other rooms keep of an account: its hosts and its logins, whose secrets nobody can give back. */
 export function exportPieces(store: Store): ExportParts["pieces"] {
+  async function* hostsOf(user: UserId): AsyncGenerator<Host> {
+    for (let after: HostName | undefined; ;) {
+      const hosts = await store.listHosts({
+        user,
+        limit: 500,
+        ...(after === undefined ? {} : { after }),
+      });
+      yield* hosts;
+      after = hosts.at(-1)?.name;
+      if (hosts.length < 500 || after === undefined) return;
+    }
+  }
   return {
     async *hosts(user) {
-      for (let after: HostName | undefined; ;) {
-        const hosts = await store.listHosts({
-          user,
-          limit: 500,
-          ...(after === undefined ? {} : { after }),
-        });
-        for (const host of hosts) yield printHost(host);
-        after = hosts.at(-1)?.name;
-        if (hosts.length < 500 || after === undefined) return;
+      for await (const host of hostsOf(user)) yield printHost(host);
+    },
+    async *addresses(user) {
+      for await (const host of hostsOf(user)) {
+        const spans = await store.hostNotes.listSpans(host.id, 0);
+        for (const { fromMs, address } of spans) {
+          const text = address === undefined ? null : addressFromOctets(address.slice()).text;
+          yield { host: host.name, from: new Date(fromMs).toISOString(), address: text };
+        }
+      }
+    },
+    async *receipts(user) {
+      for await (const { name } of hostsOf(user)) {
+        for (const receipt of await store.findReceipts(name, receiptsPerHost)) {
+          const { host: _host, ...rest } = receipt;
+          yield rest;
+        }
       }
     },
     async *logins(user) {

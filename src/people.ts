@@ -42,6 +42,7 @@ import type { Notifier } from "./notify/notifier.ts";
 import { HostWatch } from "./host-watch.ts";
 import { tellOfNewLogin } from "./new-logins.ts";
 import type { NewLoginParts } from "./new-logins.ts";
+import { Retention } from "./retention.ts";
 import { openHostRoom } from "./people-hosts.ts";
 import type { HostRoomParts } from "./people-hosts.ts";
 import { openOperatorRoom } from "./operator-room.ts";
@@ -145,6 +146,14 @@ export async function openPeople(parts: PeopleParts): Promise<People> {
   });
   opened.defer(() => watch.close());
   opened.use(every(watchMs, () => void watch.tick()));
+  const retention = new Retention({
+    store: store.operator,
+    receipts: parts.receipts,
+    days: () => brand.settings.value("receiptDays"),
+    clock,
+    log,
+  });
+  opened.use(every(retentionMs, () => void retention.tick()));
   const accounts = makeAccountParts({
     data: config.data,
     store,
@@ -233,6 +242,8 @@ const countersMs = 1_000;
 /** Where the account was signed in from; older entries are forgotten. */
 const signInsLookedAt = 500;
 const watchMs = 1_000;
+/** A million hosts have their turn within a day. */
+const retentionMs = 10_000;
 /** How often it is looked whether an account's time of grace is over. */
 const deletionsMs = 60_000;
 

@@ -16,6 +16,16 @@ export class ReceiptRing {
     this.#next = (this.#next + 1) % this.#receiptsMax;
   }
 
+  /** They came in order of time. */
+  forgetBefore(atMs: number): void {
+    const kept = this.latest(this.#receiptsMax)
+      .filter((receipt) => receipt.atMs >= atMs)
+      .toReversed();
+    if (kept.length === this.#receipts.length) return;
+    this.#receipts.splice(0, Infinity, ...kept);
+    this.#next = kept.length % this.#receiptsMax;
+  }
+
   /** Newest first. */
   latest(limit: number): readonly Receipt[] {
     const found: Receipt[] = [];

@@ -81,7 +81,7 @@ export const runtimeSettings = {
     parse: parseResolvers,
   },
   receiptDays: {
-    doc: "How long receipts are kept.",
+    doc: "How long receipts are kept, and the past of hosts: their days, and the addresses they had.",
     wants: "a whole number of days from 1 to 3650",
     fallback: "90",
     group: "hosts",

@@ -14,7 +14,7 @@ import type { Writer } from "./writer.ts";
 
 export const hostNoteOperations = {
   writeContacts: (writer: Writer, batch: ContactBatch) =>
-    writer.edit(({ database, nowMs }) => rows.writeContacts(database, batch, nowMs)),
+    writer.edit(({ database }) => rows.writeContacts(database, batch)),
   listHeard: (writer: Writer, after: HostId, limit: number) =>
     writer.read((database) => rows.listHeard(database, after, limit)),
   listAlerts: (writer: Writer, after: HostId, limit: number) =>

@@ -7,11 +7,7 @@ import type { ZoneId } from "../core/zone.ts";
 import { appendEntry } from "./feed.ts";
 import type { HostNote, HostNoteChange } from "./host-note-store.ts";
 
-/** A strip shows 30 days, a timeline 90. */
-const daysKept = 90;
-const dayMs = 86_400_000;
-
-export function writeContacts(to: Database, batch: ContactBatch, nowMs: number): void {
+export function writeContacts(to: Database, batch: ContactBatch): void {
   const isThere = to.query("select 1 from host where id = ?");
   const gone = new Set(batch.days.map(({ host }) => host).filter((id) => isThere.get(id) === null));
   const heard = to.query(
@@ -41,7 +37,6 @@ export function writeContacts(to: Database, batch: ContactBatch, nowMs: number):
     if (before === null ? address === undefined : isSame(before.address, address)) continue;
     span.run(host, family, fromMs, address ?? null);
   }
-  to.query("delete from host_day where day < ?").run(Math.floor(nowMs / dayMs) - daysKept);
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | undefined): boolean {

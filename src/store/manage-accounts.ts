@@ -19,6 +19,7 @@ import { deleteTicket, deleteTickets, findTicket, insertTicket } from "./ticket-
 import { trimTombstones } from "./tombstone-rows.ts";
 import { findUserById } from "./user-rows.ts";
 import { listHosts } from "./host-rows.ts";
+import { deleteReceipts } from "./receipt-rows.ts";
 import { listLoginsOf } from "./login-rows.ts";
 
 export function changeAccount(edit: Edit, user: UserId, change: AccountChange): AccountChanged {
@@ -88,7 +89,10 @@ function deleteAccount(edit: Edit, user: UserId): void {
   for (;;) {
     const hosts = listHosts(database, { user, limit: 1_000 });
     if (hosts.length === 0) break;
-    for (const { name } of hosts) removeHost(edit, name);
+    for (const { id, name } of hosts) {
+      deleteReceipts(database, id);
+      removeHost(edit, name);
+    }
   }
   const zones = database
     .query<{ zone: number }, [number]>("select distinct zone from zone_opening where user = ?")

@@ -17,6 +17,7 @@ import * as rows from "./channel-rows.ts";
 import { listHeld, listSignals } from "./held-rows.ts";
 import type { AuditFilter, OperatorStore, SettingChange } from "./operator-store.ts";
 import * as passkeys from "./passkey-rows.ts";
+import { forgetBefore } from "./retention-rows.ts";
 import { changeSettings, listSettings } from "./setting-rows.ts";
 import type { Writer } from "./writer.ts";
 
@@ -76,6 +77,8 @@ export const operatorOperations = {
   removePasskey: (writer: Writer, user: UserId, id: string) =>
     writer.edit(({ database }) => passkeys.removePasskey(database, user, id)),
 
+  forgetBefore: (writer: Writer, beforeMs: number, after: HostId) =>
+    writer.edit(({ database }) => forgetBefore(database, beforeMs, after)),
   listHeld: (writer: Writer) => writer.read((database) => listHeld(database)),
   listSignals: (writer: Writer, nowMs: number) =>
     writer.read((database) => listSignals(database, nowMs)),

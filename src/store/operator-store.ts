@@ -70,9 +70,21 @@ export interface OperatorStore extends AuditReader, PasskeyStore {
   noteDelivery(id: DeliveryId, result: DeliveryResult): Promise<void>;
   findConfirmedMail(user: UserId): Promise<string | undefined>;
 
+  /** A step of forgetting: of receipts, and of the past of some hosts behind `after`. */
+  forgetBefore(beforeMs: number, after: HostId): Promise<Forgotten>;
+
   /** The latest first, at most 500. */
   listHeld(): Promise<readonly HeldHost[]>;
   listSignals(nowMs: number): Promise<readonly Signal[]>;
+}
+
+/** How many rows went. */
+export interface Forgotten {
+  readonly receipts: number;
+  readonly days: number;
+  readonly spans: number;
+  /** Where the next step goes on; 0: from the first host. */
+  readonly next: HostId;
 }
 
 export interface HeldHost {

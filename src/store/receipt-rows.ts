@@ -1,6 +1,7 @@
 /** Receipts in the database: the newest of them. */
 
 import type { Database } from "bun:sqlite";
+import type { HostId } from "../core/host.ts";
 import type { HostName } from "../core/host-name.ts";
 import type { Receipt } from "../core/receipt.ts";
 import { findHostByName } from "./host-rows.ts";
@@ -59,6 +60,11 @@ export function insertReceipts(to: Database, receipts: readonly Receipt[]): void
     last = Number(lastInsertRowid);
   }
   to.query("delete from receipt where id <= ?").run(last - receiptsMax);
+}
+
+/** With the account that a host was of: they say where its people were. */
+export function deleteReceipts(from: Database, host: HostId): void {
+  from.query("delete from receipt where host = ?").run(host);
 }
 
 /**
