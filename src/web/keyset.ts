@@ -12,6 +12,7 @@ interface Rows {
   readonly "GET /audit": Reply<"GET /audit">["items"][number];
   readonly "GET /zones/{zone}/records": Reply<"GET /zones/{zone}/records">["items"][number];
   readonly "GET /account/audit": Reply<"GET /account/audit">["items"][number];
+  readonly "GET /channels/{id}/deliveries": Reply<"GET /channels/{id}/deliveries">["items"][number];
   readonly "GET /logins": Reply<"GET /logins">["items"][number];
 }
 

@@ -6,6 +6,7 @@ import { useAsked } from "../asked.ts";
 import { useKeyset } from "../keyset.ts";
 import { texts } from "../texts.ts";
 import { OwnAudit } from "./account-audit.tsx";
+import { Channels } from "./account-channels.tsx";
 import { Leave, Leaving } from "./account-leave.tsx";
 import { Mail } from "./account-mail.tsx";
 import { Passkeys } from "./account-passkeys.tsx";
@@ -31,6 +32,7 @@ export function AccountPage(): JSX.Element {
       <SecondFactor changed={changed} />
       <Passkeys changed={changed} />
       <Mail changed={changed} />
+      <Channels changed={changed} />
       <Sessions sessions={sessions} changed={changed} />
       <OwnAudit audit={audit} />
       <Leave changed={changed} />

@@ -51,7 +51,7 @@ export function HostAlerts({ host, change }: HostTabProps): JSX.Element {
         ))}
       </Choice>
       <p class="soft">
-        {texts.host.alertChannels} <a href="/account">{texts.menu.account}</a>.
+        {texts.host.alertChannels} <a href="/account#channels">{texts.menu.account}</a>.
       </p>
       <Area
         label={texts.host.noteLabel}
