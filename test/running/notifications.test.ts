@@ -16,7 +16,7 @@ const name = `cam.${zone}`;
 const login = { username: "u7k2m9", password: "Rt5wKm2pXc8nVb4q" } as const;
 const all = ["silent", "recovered", "held", "new-login", "failed-authentication"];
 
-/** Without the soft breaks of lines (RFC 2045 §6.7). */
+/** Of a mail as it came: without the soft breaks of its lines. */
 const readMail = (data: string): string => data.replace(/=\r\n/g, "").replace(/=3D/g, "=");
 
 const events = (hook: WebhookReceiver): readonly string[] =>
