@@ -120,6 +120,7 @@ export const texts = {
       role === "admin" ? "Make your account; it will run this service." : "Make your account.",
     resetTitle: "Set a new password",
     confirmTitle: "Confirming your mail address…",
+    confirmSignIn: "Sign in to the account that this mail address is for; then it is confirmed.",
     dead: "This link does not hold any more.",
     deadSays: "Links work once and for a limited time. Ask for a new one.",
     forgotTitle: "Forgot the password?",

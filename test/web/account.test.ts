@@ -4,6 +4,8 @@ import { expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { texts } from "../../src/web/texts.ts";
 import { testWith } from "../debian.ts";
+import { startSmtpServer } from "../smtp-server.ts";
+import type { SmtpServer } from "../smtp-server.ts";
 import { openBrowser, settle } from "./browser.ts";
 import { totpCode } from "./totp.ts";
 import { other, startWebHome } from "./web-home.ts";
@@ -112,6 +114,47 @@ testWith(
   },
   timeoutMs,
 );
+
+testWith(
+  ["chromium"],
+  "another mail address holds when its link was opened, by who is signed in or signs in for it",
+  async () => {
+    await using smtp = await startSmtpServer();
+    await using home = await startWebHome(["--smtp-url", smtp.url, "--mail-from", "dns@dyn.test"]);
+    await using browser = await openBrowser();
+    await using open = await browser.open(home.origin);
+    const { page } = open;
+    await page.goto("/account");
+    await signIn(page);
+    await page.getByLabel(words.newMail).fill("bob@example.net");
+    await page.keyboard.press("Enter");
+    await page.getByText(words.mailSent("bob@example.net")).waitFor();
+    await page.getByText(words.noMail).waitFor();
+    await signOut(page);
+
+    await page.goto(await readLink(smtp));
+    await page.getByText(texts.links.confirmSignIn).waitFor();
+    await signIn(page);
+    await page.getByRole("heading", { name: texts.hosts.title }).first().waitFor();
+    await page.goto("/account");
+    await page.getByText("bob@example.net", { exact: true }).waitFor();
+    expect(await page.getByText(words.unconfirmed).count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+  },
+  timeoutMs,
+);
+
+/** Of the mail that comes; its lines are joined where it was written as quoted-printable. */
+async function readLink({ mails }: SmtpServer): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const link = /http:\S+#confirm=[\w-]+/.exec(
+      (mails[0]?.data ?? "").replaceAll("=\r\n", "").replaceAll("=3D", "="),
+    );
+    if (link !== null) return link[0];
+    await Bun.sleep(50);
+  }
+  throw new Error(`No link came: ${mails[0]?.data ?? "no mail"}`);
+}
 
 async function signIn(page: Page): Promise<void> {
   await page.getByLabel(texts.signIn.name).fill(other.name);

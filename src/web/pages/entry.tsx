@@ -175,12 +175,30 @@ function ResetPassword({ greeting, token, onReply }: LinkProps): JSX.Element {
   );
 }
 
+/** A new account is let in; another address of an account that is there is confirmed by who is signed in to it. */
 function Confirmation({ greeting, token, onReply, onEnd }: LinkProps): JSX.Element {
-  const { act, trouble } = useAct();
-  useEffect(
-    () => void act(async () => onReply(await call("POST /sign-up/confirm", { body: { token } }))),
-    [token],
-  );
+  const { act, trouble, forget } = useAct();
+  const [wanted, setWanted] = useState<SecondFactor>();
+  const confirm = (): Promise<boolean> =>
+    act(async () => onReply(await call("POST /sign-up/confirm", { body: { token } })));
+  useEffect(() => void confirm(), [token]);
+  const onSignedIn = (reply: SignInReply): void => {
+    if (reply.state === "second-factor") return setWanted(reply);
+    forget();
+    void confirm();
+  };
+  if (trouble?.problem.code === "not-signed-in") {
+    return (
+      <EntryFrame greeting={greeting} title={texts.signIn.title}>
+        <p>{texts.links.confirmSignIn}</p>
+        {wanted === undefined ? (
+          <SignInForm onReply={onSignedIn} />
+        ) : (
+          <SecondFactorForm wanted={wanted} onReply={onSignedIn} />
+        )}
+      </EntryFrame>
+    );
+  }
   return (
     <EntryFrame greeting={greeting} title={texts.links.confirmTitle}>
       {trouble === undefined ? <p>{texts.common.loading}</p> : <DeadLink onEnd={onEnd} />}
