@@ -1,11 +1,15 @@
 /** A token made by the page and used by a script: what its policy says it does, beyond it is refused, and revoked it is nothing. */
 
+import { join } from "node:path";
+import { Database } from "bun:sqlite";
 import { expect } from "bun:test";
 import type { Page } from "playwright-core";
+import { freshMs } from "../../src/api/app.ts";
 import { texts } from "../../src/web/texts.ts";
 import { testWith } from "../debian.ts";
 import { openBrowser } from "./browser.ts";
 import { fillHome } from "./filled-home.ts";
+import { admin } from "./web-home.ts";
 
 const timeoutMs = 120_000;
 const words = texts.tokens;
@@ -85,6 +89,34 @@ testWith(
     await page.locator(".fault").getByText("This is no network.").waitFor();
     expect(await page.getByLabel(words.limits.from).inputValue()).toBe("somewhere");
     expect(await page.getByLabel(words.limits.from).getAttribute("aria-invalid")).toBe("true");
+    expect(open.complaints).toEqual([]);
+  },
+  timeoutMs,
+);
+
+testWith(
+  ["chromium"],
+  "a session that proved itself long ago is asked again, and what was begun goes on by itself",
+  async () => {
+    await using home = await fillHome();
+    await using browser = await openBrowser();
+    await using open = await browser.open(home.origin, undefined, home.admin.cookies);
+    const { page } = open;
+    {
+      using database = new Database(join(home.server.data, "nameward.db"));
+      database.run(`update session set proved_at_ms = proved_at_ms - ${2 * freshMs}`);
+    }
+    await page.goto("/tokens?new=");
+    await page.getByLabel(words.name, { exact: true }).fill("a script");
+    await page.keyboard.press("Enter");
+    const proof = page.getByRole("dialog", { name: texts.stepUp.title });
+    await proof.getByLabel(texts.stepUp.password).fill("not the password");
+    await page.keyboard.press("Enter");
+    await proof.getByRole("alert").waitFor();
+    await proof.getByLabel(texts.stepUp.password).fill(admin.password);
+    await page.keyboard.press("Enter");
+    await page.locator(".shown-once").waitFor();
+    await page.getByRole("cell", { name: "a script", exact: true }).waitFor();
     expect(open.complaints).toEqual([]);
   },
   timeoutMs,
