@@ -306,6 +306,7 @@ export const texts = {
     password: "Password",
     passwordSays: "Passwords are shown once. Make a device login for this host:",
     makeLogin: "Make a device login",
+    itsLogins: "Device logins that this host has",
     loginShown: "Shown once: enter it on the device now.",
     username: "User name",
     qr: "Open this page on a phone",

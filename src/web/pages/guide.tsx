@@ -10,6 +10,7 @@ import { Button } from "../parts/button.tsx";
 import { Code, Value } from "../parts/code.tsx";
 import { Shown, TroubleNote } from "../parts/empty.tsx";
 import { QrCode } from "../parts/qr-code.tsx";
+import { searchHref } from "../parts/search-box.tsx";
 import { texts } from "../texts.ts";
 import { printDate } from "../time.ts";
 import { GuidePicker } from "./guide-picker.tsx";
@@ -88,6 +89,7 @@ function LoginMaker({
       <Button kind="main" isBusy={isBusy} onClick={() => void make()}>
         {texts.guide.makeLogin}
       </Button>
+      <a href={searchHref("/logins", host)}>{texts.guide.itsLogins}</a>
     </section>
   );
 }
