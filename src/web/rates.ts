@@ -29,7 +29,8 @@ export function useRates(
   };
   const isLive = useLive({ topics: ["counters"] }, { counters: hear }, poll);
   useEffect(() => {
-    if (asked !== undefined && !isLive) hear(asked);
+    const isFirst = last.current === undefined;
+    if (asked !== undefined && (isFirst || !isLive)) hear(asked);
   }, [asked]);
   return { points, counters, isLive };
 }

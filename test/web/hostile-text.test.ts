@@ -30,6 +30,8 @@ const places = [
   "/tokens",
   "/account",
   "/admin",
+  "/admin/held",
+  "/admin/adapters",
 ] as const;
 
 testWith(

@@ -172,5 +172,8 @@ const noisyColumns: readonly Column<Overview["noisiest"][number]>[] = [
   { title: words.noisyColumns.peer, cell: ({ peer }) => <code>{peer}</code> },
   { title: words.noisyColumns.device, cell: ({ device }) => device || texts.common.none },
   { title: words.noisyColumns.refused, cell: ({ refused }) => refused.toLocaleString("en") },
-  { title: words.noisyColumns.outcome, cell: ({ outcome }) => outcome },
+  {
+    title: words.noisyColumns.outcome,
+    cell: ({ outcome }) => words.outcomes.get(outcome) ?? outcome,
+  },
 ];

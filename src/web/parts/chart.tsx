@@ -72,7 +72,7 @@ function Plot({ label, atSeconds, lines }: Shown): JSX.Element {
           {},
           ...lines.map((line, at) => ({
             label: line.label,
-            stroke: style.getPropertyValue(colours[at % colours.length] ?? "--accent"),
+            stroke: readColour(box, colours[at % colours.length] ?? "--accent"),
             width: 2,
           })),
         ],
@@ -94,6 +94,16 @@ function Plot({ label, atSeconds, lines }: Shown): JSX.Element {
     plot.current?.setData([[...atSeconds], ...lines.map((line) => [...line.values])]);
   }, [atSeconds, lines]);
   return <div class="plot" role="img" aria-label={label} ref={place} />;
+}
+
+/** As the page shows it now: a canvas knows neither `var()` nor `light-dark()`. */
+function readColour(box: HTMLElement, name: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  box.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 /** The last minute: a screen reader should not read an hour. */
