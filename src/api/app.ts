@@ -18,7 +18,7 @@ import { Refusal, notFound } from "./refusal.ts";
 import type { RefusedCall } from "./refused-access.ts";
 
 export interface AppParts {
-  /** Routes without a handler answer 501: there is one for each when all rooms are in. */
+  /** Of a room alone, as its tests put it together, other routes answer 501. */
   readonly handlers: Partial<Handlers>;
   /** From cookie or bearer; throws `Refusal` for what was sent and is wrong. */
   identify(request: Request, peer: Address): Promise<Caller>;
