@@ -131,6 +131,17 @@ test("with the host of another none of these requests moves it", async () => {
   expect(moved).toEqual([]);
 });
 
+test("with a wrong secret, or with none, none of these requests moves anything", async () => {
+  await resetAddresses(server);
+  const moved: string[] = [];
+  for (const { rule, source } of ways)
+    for (const password of ["a wrong guess", "", "*"]) {
+      const octets = makeRequest(rule, source, { ...mine, password });
+      if (await isMoved(octets, "cam1")) moved.push(`${rule.id}, ${source.kind}: ${octets}`);
+    }
+  expect(moved).toEqual([]);
+});
+
 test("its owner moves it by the same requests, and that is seen", async () => {
   const unmoved: string[] = [];
   let number = 0;
