@@ -55,14 +55,16 @@ testWith(
 
     await using browser = await openBrowser();
     await using open = await browser.open(home.origin, undefined, home.admin.cookies);
+    const dialogs: string[] = [];
     open.page.on("dialog", (dialog) => {
-      open.complaints.push(`dialog: ${dialog.message()}`);
+      dialogs.push(dialog.message());
       void dialog.dismiss();
     });
     const { visited, shown } = await crawl(open);
     expect(patterns.length).toBeGreaterThan(15);
     const missed = patterns.filter((pattern) => !visited.some((path) => fits(pattern, path)));
     expect(missed).toEqual([]);
+    expect(dialogs).toEqual([]);
     // Control: it was there to be seen.
     for (const polyglot of polyglots) expect(shown).toContain(polyglot);
 
