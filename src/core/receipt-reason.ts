@@ -2,6 +2,7 @@
 
 import { fixedNote } from "./decision.ts";
 import type { Receipt } from "./receipt.ts";
+import { hiddenUsername } from "./receipt-username.ts";
 
 export interface Reason {
   readonly reason: string;
@@ -57,6 +58,12 @@ function words({ outcome, asked, username, addresses, note }: Receipt): Reason {
         "Whoever holds it can let it go; the host's page says who that is.",
       );
     case "bad-credentials":
+      if (username === hiddenUsername) {
+        return say(
+          "What was sent as the user name is none, and may be a password.",
+          "Look whether user name and password stand in each other's field.",
+        );
+      }
       return username === undefined
         ? say(
             "The secret that was sent is wrong.",

@@ -31,6 +31,7 @@ import {
 } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { Directory } from "./directory.ts";
+import { receiptUsername } from "./receipt-username.ts";
 import { findHost } from "./find-host.ts";
 import type { FoundHost } from "./find-host.ts";
 import type { AddressChange, HostAddresses, HostId } from "./host.ts";
@@ -417,7 +418,7 @@ export class Updates {
       atMs: decision.atMs ?? this.#parts.clock.now(),
       host: decision.host,
       asked: cut(decision.asked),
-      username: usernameOf(request.credential, login),
+      username: receiptUsername(request.credential, login, this.#parts.directory),
       peer: request.peer.text,
       adapter: request.adapter,
       userAgent: cut(request.userAgent),
@@ -448,16 +449,6 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** As it was sent; a secret that stands alone has that of the login it belongs to. */
-function usernameOf(
-  credential: Credential | undefined,
-  login: Login | undefined,
-): string | undefined {
-  if (login !== undefined) return cut(login.username);
-  if (credential === undefined || !("username" in credential)) return undefined;
-  return cut(credential.username);
 }
 
 function isSuspended(host: HostId, directory: Directory): boolean {

@@ -86,6 +86,8 @@ test("neither the folder nor the log has a secret that can be read, and the sear
       const wrong = { ...proof, password: other.password };
       expect(await sendUpdate(server.devices, update, wrong)).toBe("badauth");
       await sendUpdate(server.devices, { ...update, userAgent: "Camera/1.0" }, proof);
+      const swapped = { username: proof.password, password: username };
+      expect(await sendUpdate(server.devices, update, swapped)).toBe("badauth");
       const address = `http://${server.devices.hostname}:${server.devices.port}`;
       for (const path of ["/nic/update", "/nowhere", "/update"]) {
         const query = new URLSearchParams({ hostname: hosts[0]!, ...proof, token: proof.password });
