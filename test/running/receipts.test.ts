@@ -36,7 +36,7 @@ async function listed(person: SignedIn, query: Record<string, string>) {
 }
 
 test(
-  "the filter holds in the list, page by page, in the file and live; a restart forgets no change",
+  "the filter holds in the list, page by page, in the file and live; a restart forgets nothing but repeats",
   async () => {
     const data = await makeDataFolder();
     await mustRun(["zone", "add", zone, "--private"], { data });
@@ -53,7 +53,15 @@ test(
       }
       expect(await live.take(5)).toEqual(Array.from({ length: 5 }, () => `cam2.${zone} changed`));
 
-      const q = `-outcome:unchanged zone:${zone}`;
+      const wrong = { ...login, password: "another" };
+      await home.update({ host: `CAM1.${zone}`, address: "203.0.113.9" }, wrong);
+      const ofHost = await listed(person, { q: `host:cam1.${zone}` });
+      expect(ofHost.items.map(({ outcome }) => outcome)).toEqual([
+        "bad-credentials",
+        ...Array(5).fill("changed"),
+      ]);
+
+      const q = `outcome:changed zone:${zone}`;
       const all = await listed(person, { q });
       expect(all.items).toHaveLength(10);
       const found: string[] = [];
@@ -66,11 +74,15 @@ test(
 
       const file = await home.signIn(admin).then((one) => download(home, one, q, "csv"));
       expect(file.split("\r\n")).toHaveLength(12); // a heading, ten rows and the last line end
+      expect(await home.server.stop()).toBe(0);
     }
     await using again = await startServer({ data });
     const person = await signIn(`http://${again.web.hostname}:${again.web.port}`, admin);
     const after = await listed(person, { q: `host:cam1.${zone}` });
-    expect(after.items.map(({ outcome }) => outcome)).toEqual(Array(5).fill("changed"));
+    expect(after.items.map(({ outcome }) => outcome)).toEqual([
+      "bad-credentials",
+      ...Array(5).fill("changed"),
+    ]);
     const anywhere = await listed(person, { q: "outcome:changed" });
     expect(anywhere.items).toHaveLength(10);
     await rm(data, { recursive: true, force: true });

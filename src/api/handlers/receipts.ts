@@ -16,6 +16,7 @@ export type ReceiptReply = ReplyOf<"sendTest">;
 
 /** Of one host the store is asked; of all there are those in memory. */
 const latestMax = 10_000;
+const storedMax = 1_000;
 
 export function receiptHandlers(parts: HostParts): Handlers<"listReceipts" | "exportReceipts"> {
   return {
@@ -70,12 +71,18 @@ async function readReceipts(
 ): Promise<readonly Receipt[]> {
   const name = host === undefined ? undefined : parseHostName(host);
   if (name === undefined) return parts.receipts.latest(latestMax);
-  const stored = await parts.hosts.findReceipts(name, 1_000);
   const id = parts.directory.hosts.find(name);
-  const repeats = parts.receipts
+  // Repeats are in memory alone, what was refused a moment ago is not stored yet, and a wrong password found no host.
+  const latest = parts.receipts
     .latest(latestMax)
-    .filter((receipt) => receipt.host === id && receipt.outcome === "unchanged");
-  return [...stored, ...repeats].toSorted((a, b) => b.atMs - a.atMs);
+    .filter((one) =>
+      one.host === undefined ? parseHostName(one.asked) === name : one.host === id,
+    );
+  const known = new Set(latest.map(idOf));
+  const stored = await parts.hosts.findReceipts(name, storedMax);
+  return [...latest, ...stored.filter((one) => !known.has(idOf(one)))].toSorted(
+    (a, b) => b.atMs - a.atMs,
+  );
 }
 
 /** Of the own hosts; an administrator sees those of nobody too. */
