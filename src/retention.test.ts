@@ -7,6 +7,7 @@ import { parseHostName } from "./core/host-name.ts";
 import type { HostId } from "./core/host.ts";
 import { ReceiptRing } from "./core/receipt-ring.ts";
 import type { Receipt } from "./core/receipt.ts";
+import { exportPieces } from "./people-accounts.ts";
 import { Retention } from "./retention.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -108,6 +109,24 @@ test("days and addresses go by some hosts a step, and the address that was in fo
     const spans = await room.store.hostNotes.listSpans(host, 0);
     expect(spans.map(({ address }) => address![3])).toEqual([30, 29, 0]);
   }
+});
+
+test("what is kept of the past of hosts is in the export of their account", async () => {
+  await using room = await openRoom(1);
+  const [host] = room.hosts as [HostId];
+  const address = Uint8Array.of(192, 0, 2, 7);
+  const spans = [{ host, family: 4 as const, fromMs: nowMs, address }];
+  const days = [{ host, day: today, changes: 1, contacts: 1, refused: 0 }];
+  await room.store.hostNotes.writeContacts({ heard: [], days, spans });
+  await writeReceipts(room.store, [receiptOf(host, nowMs)]);
+  const { addresses, receipts } = exportPieces(room.store);
+  const from = new Date(nowMs).toISOString();
+  expect(await Array.fromAsync(addresses!(1))).toEqual([
+    { host: "h0.dyn.test", from, address: "192.0.2.7" },
+  ]);
+  const { host: _host, ...kept } = receiptOf(host, nowMs);
+  expect(await Array.fromAsync(receipts!(1))).toEqual([kept]);
+  expect(await Array.fromAsync(receipts!(2))).toEqual([]);
 });
 
 test("with the account its receipts go, and nobody else's", async () => {

@@ -49,5 +49,7 @@ export async function fillHome(): Promise<FilledHome> {
   await operator.call("POST", "/invitations", { mail: "grace@example.net" });
   await operator.call("POST", "/zones", { name: "dyn.example.net", isShared: true });
   await operator.call("POST", `/zones/${zone}/records`, { add: records });
+  const hook = { kind: "webhook", target: "https://hooks.example.net/nameward" };
+  await operator.call("POST", "/channels", { ...hook, events: ["silent", "recovered"] });
   return { ...home, admin: operator, login };
 }
