@@ -56,9 +56,9 @@ export function ChannelRow({
       },
     });
   return (
-    <li class="stack">
+    <li class="stack channel">
       <div class="row">
-        <span class="soft">{words.kinds[kind]}</span> <b class="wrap">{target}</b>
+        <span class="soft">{words.kinds[kind]}</span> <b>{target}</b>
       </div>
       <fieldset>
         <legend>{words.tells}</legend>
