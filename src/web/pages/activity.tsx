@@ -4,8 +4,9 @@ import type { JSX } from "preact";
 import { urlOf } from "../api.ts";
 import { Button } from "../parts/button.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { FilterLinks } from "../parts/filter-links.tsx";
 import { Menu } from "../parts/menu.tsx";
-import { SearchBox, searchHref } from "../parts/search-box.tsx";
+import { SearchBox } from "../parts/search-box.tsx";
 import { go, usePlace } from "../place.ts";
 import { texts } from "../texts.ts";
 import { LiveSign, ReceiptList, useReceipts } from "./receipts.tsx";
@@ -56,17 +57,7 @@ export function ActivityPage(): JSX.Element {
         </Menu>
       </header>
       <div class="row between">
-        <nav class="counts" aria-label={words.filters}>
-          {quick.map(([filter, title]) => (
-            <a
-              key={filter}
-              href={searchHref(path, filter)}
-              aria-current={q === filter ? "true" : undefined}
-            >
-              {title}
-            </a>
-          ))}
-        </nav>
+        <FilterLinks label={words.filters} path={path} q={q} filters={quick} />
         <span class="row">
           <LiveSign list={list} />
           <Button onClick={list.isPaused ? list.resume : list.pause}>

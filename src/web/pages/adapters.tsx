@@ -7,6 +7,7 @@ import { useAsked } from "../asked.ts";
 import { AdapterState } from "../parts/adapter-state.tsx";
 import { Button, LinkButton } from "../parts/button.tsx";
 import { Empty, Shown } from "../parts/empty.tsx";
+import { FilterLinks } from "../parts/filter-links.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SearchBox, searchHref } from "../parts/search-box.tsx";
 import { Table } from "../parts/table.tsx";
@@ -44,17 +45,7 @@ export function AdaptersPage(): JSX.Element {
         </LinkButton>
       </header>
       <p class="soft">{words.says}</p>
-      <nav class="counts" aria-label={words.columns.state}>
-        {filters.map(([filter, title]) => (
-          <a
-            key={filter}
-            href={searchHref(path, filter)}
-            aria-current={q === filter ? "true" : undefined}
-          >
-            {title}
-          </a>
-        ))}
-      </nav>
+      <FilterLinks label={words.columns.state} path={path} q={q} filters={filters} />
       <Shown asked={asked}>
         {({ items }) => <AdapterList rows={items.filter((row) => fitsSearch(row, q))} q={q} />}
       </Shown>

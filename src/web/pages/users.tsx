@@ -5,9 +5,10 @@ import { useKeyset } from "../keyset.ts";
 import { Button } from "../parts/button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { KeysetList } from "../parts/keyset-list.tsx";
+import { FilterLinks } from "../parts/filter-links.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { QuotaBar } from "../parts/quota-bar.tsx";
-import { SearchBox, searchHref } from "../parts/search-box.tsx";
+import { SearchBox } from "../parts/search-box.tsx";
 import { Table } from "../parts/table.tsx";
 import type { Column } from "../parts/table.tsx";
 import { go, usePlace } from "../place.ts";
@@ -71,19 +72,7 @@ const filters = [
 ] as const;
 
 function Filters({ q }: { readonly q: string }): JSX.Element {
-  return (
-    <nav class="counts" aria-label={words.columns.state}>
-      {filters.map(([filter, title]) => (
-        <a
-          key={filter}
-          href={searchHref(path, filter)}
-          aria-current={q === filter ? "true" : undefined}
-        >
-          {title}
-        </a>
-      ))}
-    </nav>
-  );
+  return <FilterLinks label={words.columns.state} path={path} q={q} filters={filters} />;
 }
 
 const columns: readonly Column<User>[] = [
