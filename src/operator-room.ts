@@ -216,6 +216,9 @@ function listChecks(
   hasMail: boolean,
 ): Overview["checks"] {
   const { publicUrl } = parts.config;
+  // A service at home needs neither: what is missing is red where something else counts on it.
+  const hasUrl = publicUrl !== "" || !hasMail;
+  const isMailed = hasMail || parts.brand.settings.value("signUp") !== "open";
   const zones = parts.directory.sizes().zones;
   return [
     {
@@ -232,18 +235,18 @@ function listChecks(
     },
     {
       name: "public URL",
-      isGood: publicUrl !== "",
+      isGood: hasUrl,
       says:
         publicUrl === ""
-          ? "Links in mails lead to the listener itself."
+          ? "Links lead to the listener itself."
           : `Links lead to ${publicUrl}.`,
-      fix: publicUrl === "" ? "Set publicUrl to the URL under which people come." : null,
+      fix: hasUrl ? null : "Set publicUrl to the URL under which people come.",
     },
     {
       name: "mail",
-      isGood: hasMail,
+      isGood: isMailed,
       says: hasMail ? "Mails are handed to a mail server." : "No mail is sent.",
-      fix: hasMail ? null : "Set smtpUrl and mailFrom.",
+      fix: isMailed ? null : "Set smtpUrl and mailFrom: who signs up confirms an address.",
     },
   ];
 }
