@@ -14,6 +14,8 @@ export interface ChartLine {
 
 const colours = ["--accent", "--quiet", "--silent", "--held"];
 const highPx = 180;
+/** At least a minute is shown, so that the first point does not stand alone among years. */
+const wideSeconds = 60;
 
 export function Chart({
   label,
@@ -64,6 +66,13 @@ function Plot({ label, atSeconds, lines }: Shown): JSX.Element {
         height: highPx,
         legend: { live: false },
         cursor: { show: false },
+        scales: {
+          // Without a point both ends are null, which counts as 0 here.
+          x: {
+            range: (_, from, until) => [Math.min(from, until - wideSeconds), Math.max(until, 0)],
+          },
+          y: { range: (_, _least, most) => [0, Math.max(1, most)] },
+        },
         axes: [
           { stroke: ink, grid: { show: false } },
           { stroke: ink, size: 50 },
