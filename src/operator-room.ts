@@ -236,10 +236,7 @@ function listChecks(
     {
       name: "public URL",
       isGood: hasUrl,
-      says:
-        publicUrl === ""
-          ? "Links lead to the listener itself."
-          : `Links lead to ${publicUrl}.`,
+      says: publicUrl === "" ? "Links lead to the listener itself." : `Links lead to ${publicUrl}.`,
       fix: hasUrl ? null : "Set publicUrl to the URL under which people come.",
     },
     {
