@@ -95,6 +95,10 @@ test("Nameward's API takes a token that may set addresses, and says what else it
   const own = mustMakeService("nameward", { server: home.origin, token: secret });
   const send = (host: string, v4?: string, v6?: string) =>
     own.send(makeUpdate([host], v4, v6), never);
+  const hostOf = async () =>
+    z
+      .object({ heardAt: z.string(), changedAt: z.string() })
+      .parse(await bob.call("GET", `/hosts/api1.${zone}`));
   const resolve = async (type: "A" | "AAAA"): Promise<readonly string[]> => {
     const { answers } = await ask(home.server.dns, "udp", `api1.${zone}`, type);
     return answers.map((record) => printRdata(record.type, record.rdata));
@@ -102,6 +106,12 @@ test("Nameward's API takes a token that may set addresses, and says what else it
 
   expect(await send(`api1.${zone}`, "203.0.113.5", "2001:db8::5")).toEqual([{ kind: "accepted" }]);
   expect(await send(`api1.${zone}`, "203.0.113.6")).toEqual([{ kind: "accepted" }]);
+  const { heardAt, changedAt } = await hostOf();
+  await Bun.sleep(20);
+  expect(await send(`api1.${zone}`, "203.0.113.6")).toEqual([{ kind: "accepted" }]);
+  const repeated = await hostOf();
+  expect(repeated.changedAt).toBe(changedAt);
+  expect(Date.parse(repeated.heardAt)).toBeGreaterThan(Date.parse(heardAt));
   expect([await resolve("A"), await resolve("AAAA")]).toEqual([["203.0.113.6"], ["2001:db8::5"]]);
   for (const host of [`api2.${zone}`, `nobody.${zone}`]) {
     expect(await send(host, "203.0.113.6")).toEqual([{ kind: "refused", word: "not-found" }]);

@@ -3,7 +3,7 @@
 import { addressFromOctets, parseAddress, reach } from "../../base/address.ts";
 import { parseHostName } from "../../core/host-name.ts";
 import type { HostName } from "../../core/host-name.ts";
-import { joinSpans } from "../../core/contacts.ts";
+import { isSameAddress, joinSpans } from "../../core/contacts.ts";
 import { stateOf } from "../../core/host-state.ts";
 import type { HostState } from "../../core/host-state.ts";
 import type { Host, HostId } from "../../core/host.ts";
@@ -213,7 +213,15 @@ async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promi
   const zone = directory.findZone(host.zone);
   const v4 = call.body.v4 === undefined ? now.v4 : readAddress(call.body.v4, 4, "/v4", zone);
   const v6 = call.body.v6 === undefined ? now.v6 : readAddress(call.body.v6, 6, "/v6", zone);
-  if (isSame(v4, now.v4) && isSame(v6, now.v6)) return toReply(host, parts);
+  const isProgram = call.caller.kind === "program";
+  const device = (call.request.headers.get("user-agent") ?? "").slice(0, 255);
+  if (isSameAddress(v4, now.v4) && isSameAddress(v6, now.v6)) {
+    // A client with a token says by it that it is there, as a device does by a repeat.
+    if (isProgram) {
+      parts.contacts.note({ host: host.id, atMs: clock.now(), device, kind: "repeat" });
+    }
+    return toReply(host, parts);
+  }
   const texts = [v4, v6].flatMap((octets) =>
     octets === undefined ? [] : [addressFromOctets(octets.slice()).text],
   );
@@ -226,11 +234,11 @@ async function setAddresses(call: Call<"setAddresses">, parts: HostParts): Promi
       asked: host.name,
       username: call.caller.user.name,
       peer: call.peer.text,
-      adapter: call.caller.kind === "person" ? "by-hand" : "api",
-      userAgent: (call.request.headers.get("user-agent") ?? "").slice(0, 255),
+      adapter: isProgram ? "api" : "by-hand",
+      userAgent: device,
       outcome: "changed",
       addresses: texts.join(","),
-      note: "Set by hand.",
+      note: isProgram ? "Set with a token." : "Set by hand.",
     },
   );
   if (outcome === "gone") throw notFound();
@@ -521,10 +529,6 @@ function readAddress(
     throw invalid(pointer, "It cannot be reached from outside, and the zone is a public one.");
   }
   return address.octets;
-}
-
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
 }
 
 function printTime(ms: number): string {
